@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import { initial } from './0001-initial.ts'
+
+/** Every migration, in order, as a static list: it works bundled, and on every platform. */
+export const migrations: Record<string, Migration> = {
+  '0001-initial': initial,
+}

@@ -1,0 +1,156 @@
+import type { Dimension } from '../../shared/dimensions.ts'
+import type { EndReason } from '../../shared/schemas/battle.ts'
+import type { TokenScope } from '../../shared/schemas/system.ts'
+import type { Side, Verdict } from '../../shared/verdicts.ts'
+
+// Times are epoch milliseconds, truth values 0 or 1, structures JSON text: the same on every
+// database, since SQLite binds neither dates nor booleans.
+
+type ModelsTable = {
+  slug: string
+  name: string
+  organization: string
+  license: string
+  description: string | null
+  weight: number
+  enabled: number
+  version: number
+  /** The provider's key, sealed; never leaves the server. */
+  sealed_key: string | null
+  created_at: number
+  updated_at: number
+  retired_at: number | null
+  retired_reason: string | null
+}
+
+/** What answers, one row per version: changing any of it makes a new one. */
+type ModelVersionsTable = {
+  slug: string
+  version: number
+  /** JSON of a `ProviderDefinition`. */
+  provider: string
+  system_prompt: string | null
+  answer_prefix: string | null
+  /** JSON of a `Sampling`. */
+  sampling: string
+  created_at: number
+}
+
+type BattlesTable = {
+  id: string
+  /** Keyed hash of the visitor who asked. */
+  visitor: string
+  client_key: string | null
+  slug_a: string
+  version_a: number
+  slug_b: string
+  version_b: number
+  /** With which probability the matchmaker draws this unordered pair. */
+  pair_probability: number
+  language: string
+  category: string
+  created_at: number
+  last_turn_at: number
+}
+
+type TurnsTable = {
+  battle_id: string
+  turn: number
+  prompt: string
+  created_at: number
+}
+
+/** One side's answer to one turn; written when the side has ended. */
+type AnswersTable = {
+  battle_id: string
+  turn: number
+  side: Side
+  /** All attempts' texts in order; `transcript` tells where frames and attempts begin. */
+  text: string
+  /** JSON: frame lengths and attempt starts, so that a number always stands for the same text. */
+  transcript: string
+  end_reason: EndReason
+}
+
+/** The append-only vote log: the truth under every rating. */
+type VotesTable = {
+  position: number
+  id: string
+  battle_id: string
+  voter: string
+  judge: string
+  accuracy: Verdict
+  helpfulness: Verdict
+  language: Verdict
+  slug_a: string
+  version_a: number
+  slug_b: string
+  version_b: number
+  pair_probability: number
+  prompt_language: string
+  category: string
+  created_at: number
+}
+
+type CommentsTable = { battle_id: string; voter: string; comment: string; updated_at: number }
+
+type ReactionsTable = {
+  battle_id: string
+  turn: number
+  side: Side
+  voter: string
+  reaction: string | null
+  tags: string
+  updated_at: number
+}
+
+/** How far a projection has read the log. `board_version` only grows and is no part of the fold. */
+type ProjectionsTable = {
+  name: string
+  engine: string
+  position: number
+  board_version: number
+}
+
+/** Projection: where each model stands in each dimension. */
+type StandingsTable = {
+  dimension: Dimension | 'overall'
+  slug: string
+  elo: number
+  votes: number
+  wins: number
+  losses: number
+  ties: number
+  both_bad: number
+}
+
+/** Projection: what the vote at each log position did, as its receipt shows it (JSON). */
+type VoteEffectsTable = { position: number; effects: string }
+
+type TokensTable = {
+  id: string
+  name: string
+  scope: TokenScope
+  hash: string
+  created_at: number
+  revoked_at: number | null
+}
+
+type AuditLogTable = { id: number; at: number; actor: string; action: string; subject: string }
+
+/** Every table, as Kysely sees it. */
+export type Schema = {
+  models: ModelsTable
+  model_versions: ModelVersionsTable
+  battles: BattlesTable
+  turns: TurnsTable
+  answers: AnswersTable
+  votes: VotesTable
+  comments: CommentsTable
+  reactions: ReactionsTable
+  projections: ProjectionsTable
+  standings: StandingsTable
+  vote_effects: VoteEffectsTable
+  tokens: TokensTable
+  audit_log: AuditLogTable
+}

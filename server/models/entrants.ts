@@ -1,0 +1,31 @@
+import type { ModelRef } from '../../shared/schemas/common.ts'
+import type { ModelsReadiness } from '../../shared/schemas/system.ts'
+import type { AnswerPart } from '../providers/provider.ts'
+
+/** A model as the matchmaker sees it: one version of one slug, with its weight in the draw. */
+export type Entrant = { readonly slug: string; readonly version: number; readonly weight: number }
+
+/** A finished or running exchange: what was asked and what this side answered. */
+export type Exchange = { readonly prompt: string; readonly answer?: string | undefined }
+
+/**
+ * What battles need of the registry. Answers come through it so that the system prompt, the
+ * answer prefix, sampling, time-outs, health and breaker are the same for every battle.
+ */
+export type Entrants = {
+  /** Everybody who can be drawn now: enabled, not retired, breaker closed, provider running. */
+  eligible(): readonly Entrant[]
+  /** Whether battles can start, and if not, why. */
+  readiness(): ModelsReadiness
+  /** Who a slug is; also after it has been retired. */
+  ref(slug: string): ModelRef | undefined
+  /**
+   * Streams one answer of the given version to the last exchange of a conversation. The first
+   * text begins with the version's answer prefix. Throws a `ProviderError`.
+   */
+  answer(
+    who: { slug: string; version: number },
+    conversation: readonly Exchange[],
+    signal: AbortSignal,
+  ): AsyncIterable<AnswerPart>
+}

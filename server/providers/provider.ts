@@ -1,0 +1,53 @@
+import type { Sampling } from '../../shared/schemas/model.ts'
+
+/** One message of a conversation, in the form that every chat API knows. */
+export type Message = { role: 'system' | 'user' | 'assistant'; content: string }
+
+/** What a provider is asked. `answerPrefix`: words that the answer begins with and goes on from. */
+export type AnswerRequest = {
+  messages: readonly Message[]
+  answerPrefix?: string | undefined
+  sampling: Sampling
+}
+
+/** Token counts as the provider reports them. */
+export type Usage = { promptTokens: number; completionTokens: number }
+
+/** What a provider streams: pieces of text, then exactly one end. Never an empty text. */
+export type AnswerPart = { text: string } | { end: 'stop' | 'length'; usage?: Usage | undefined }
+
+/**
+ * How to talk to one model: one function, one answer. It ends with an `end` part or throws a
+ * {@link ProviderError}; aborting the signal closes the connection.
+ */
+export type Provider = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerPart>
+
+/** Why an answer could not be had; for operators and the breaker, never for visitors. */
+export type ProviderErrorKind =
+  | 'address-refused'
+  | 'connect'
+  | 'http-status'
+  | 'overloaded'
+  | 'timeout'
+  | 'protocol'
+  | 'interrupted'
+  | 'empty'
+  | 'unsupported'
+  | 'not-running'
+
+/** A failure of a provider. Its message may name the model: it must never reach a visitor. */
+export class ProviderError extends Error {
+  readonly kind: ProviderErrorKind
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    kind: ProviderErrorKind,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'ProviderError'
+    this.kind = kind
+    this.retryAfterMs = options.retryAfterMs
+  }
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod'
+
+/** A moment, as ISO 8601 or as seconds since 1970; parsed to epoch milliseconds. */
+const momentSchema = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const at = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text)
+    if (Number.isFinite(at)) return at
+    context.addIssue({ code: 'custom', message: 'must be a date (ISO 8601) or seconds since 1970' })
+    return z.NEVER
+  })
+
+/** The query of `GET /api/v1/exports/votes`; `from` is included, `to` is not. */
+export const exportQuerySchema = z.strictObject({
+  format: z
+    .enum(['jsonl', 'csv'], { error: 'must be jsonl or csv (parquet is not written yet)' })
+    .default('jsonl'),
+  from: momentSchema.optional(),
+  to: momentSchema.optional(),
+})
+export type ExportQuery = z.infer<typeof exportQuerySchema>
+
+/** One line of the vote export, in this order of columns; no texts. */
+export const exportedVoteSchema = z.object({
+  id: z.string(),
+  battle_id: z.string(),
+  tstamp: z.number(),
+  model_a: z.string(),
+  model_b: z.string(),
+  version_a: z.int(),
+  version_b: z.int(),
+  pair_probability: z.number(),
+  winner_accuracy: z.string(),
+  winner_helpfulness: z.string(),
+  winner_language: z.string(),
+  language: z.string(),
+  category: z.string(),
+  judge: z.string(),
+  voter: z.string(),
+})
+export type ExportedVote = z.infer<typeof exportedVoteSchema>
+export const EXPORT_COLUMNS = Object.keys(exportedVoteSchema.shape) as (keyof ExportedVote)[]

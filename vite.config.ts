@@ -1,0 +1,17 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const ARENA = process.env['ARENA_URL'] ?? 'http://127.0.0.1:3000'
+
+export default defineConfig({
+  root: 'client',
+  plugins: [react()],
+  build: { outDir: '../dist/client', emptyOutDir: true, sourcemap: false, target: 'es2022' },
+  server: {
+    proxy: {
+      '/api': ARENA,
+      '/health': ARENA,
+      '/socket.io': { target: ARENA, ws: true },
+    },
+  },
+})
