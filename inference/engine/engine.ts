@@ -1,0 +1,35 @@
+/**
+ * What an engine remembers of one conversation: the keys and values of every token it has read.
+ * Opaque to everyone else; made by `Engine.open`, given back by `Engine.free`.
+ */
+export interface EngineSequence {
+  /** Tokens read so far. */
+  readonly length: number
+}
+
+/** One sequence of a decode step and the token that it reads next. */
+export interface DecodeStep {
+  readonly sequence: EngineSequence
+  readonly token: number
+}
+
+/**
+ * Runs one set of weights. A sequence is opened, prefilled in chunks, decoded step by step and
+ * freed; the scheduler decides the order, so an engine never has two calls under way at once.
+ *
+ * Logits are one row of `vocabularySize` numbers for the last token read; the caller owns the row
+ * and may change it. A call that throws leaves its sequences unusable: they are to be freed.
+ */
+export interface Engine {
+  readonly vocabularySize: number
+  /** Memory that one token of one sequence keeps occupied, in bytes. */
+  readonly bytesPerToken: number
+  open(): EngineSequence
+  /** Reads `ids` (at least one) at the end of `sequence`. */
+  prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array>
+  /** Reads one token in each of several different sequences; the rows come in the order of `steps`. */
+  decode(steps: readonly DecodeStep[]): Promise<Float32Array[]>
+  free(sequence: EngineSequence): void
+  /** Releases the weights. No other call may follow. */
+  dispose(): Promise<void>
+}

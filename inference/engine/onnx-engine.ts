@@ -1,0 +1,148 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Engine, EngineSequence } from './engine.ts'
+import { type CacheSlot, type GraphPlan, type GraphValue, planGraph } from './graph-plan.ts'
+import { halvesToFloats } from './half.ts'
+
+/** How to open a graph. */
+export interface OnnxEngineOptions {
+  /** Threads that one step may use. */
+  readonly threads: number
+}
+
+interface GrowingSequence extends EngineSequence {
+  length: number
+  cache: Map<string, Tensor>
+}
+
+/**
+ * Opens the ONNX graph at `path` on the CPU with onnxruntime-node. The runtime reads the file
+ * itself, so that it finds external data beside it. Throws when the graph cannot be opened or
+ * wants inputs that nobody here can give.
+ *
+ * Every step hands the whole cache in and takes a longer one out: the JavaScript interface can
+ * neither share nor keep it, which costs one copy of the cache a token but works for every export.
+ */
+export async function loadOnnxEngine(path: string, options: OnnxEngineOptions): Promise<Engine> {
+  const session = await InferenceSession.create(path, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    // The arena and this process share the machine: threads that spin while they wait would take
+    // the processor from it and, measured on two cores, slow both down.
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  })
+  try {
+    const plan = planGraph(tensorsOf(session.inputMetadata), tensorsOf(session.outputMetadata))
+    return new OnnxEngine(session, plan)
+  } catch (error) {
+    await session.release()
+    throw error
+  }
+}
+
+function tensorsOf(metadata: readonly InferenceSession.ValueMetadata[]): GraphValue[] {
+  return metadata.filter((value) => value.isTensor)
+}
+
+class OnnxEngine implements Engine {
+  readonly vocabularySize: number
+  readonly bytesPerToken: number
+  readonly #session: InferenceSession
+  readonly #plan: GraphPlan
+
+  constructor(session: InferenceSession, plan: GraphPlan) {
+    this.#session = session
+    this.#plan = plan
+    this.vocabularySize = plan.vocabularySize
+    this.bytesPerToken = plan.bytesPerToken
+  }
+
+  open(): GrowingSequence {
+    return {
+      length: 0,
+      cache: new Map(this.#plan.slots.map((slot) => [slot.past, emptyPast(slot)])),
+    }
+  }
+
+  prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array> {
+    return this.#read(growing(sequence), ids)
+  }
+
+  async decode(steps: Parameters<Engine['decode']>[0]): Promise<Float32Array[]> {
+    const rows: Float32Array[] = []
+    for (const { sequence, token } of steps) rows.push(await this.#read(growing(sequence), [token]))
+    return rows
+  }
+
+  free(sequence: EngineSequence): void {
+    growing(sequence).cache.clear()
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.release()
+  }
+
+  async #read(sequence: GrowingSequence, ids: readonly number[]): Promise<Float32Array> {
+    const outputs = await this.#session.run(this.#feeds(sequence, ids))
+    for (const { past, present } of this.#plan.slots) {
+      sequence.cache.set(past, tensorNamed(outputs, present))
+    }
+    sequence.length += ids.length
+    return lastRow(tensorNamed(outputs, 'logits'), this.vocabularySize)
+  }
+
+  #feeds(sequence: GrowingSequence, ids: readonly number[]): Record<string, Tensor> {
+    const past = sequence.length
+    const total = past + ids.length
+    const feeds: Record<string, Tensor> = {
+      ...Object.fromEntries(sequence.cache),
+      input_ids: integers(ids, [1, ids.length]),
+      attention_mask: new Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]),
+    }
+    if (this.#plan.positionIds) {
+      feeds['position_ids'] = integers(
+        ids.map((_, index) => past + index),
+        [1, ids.length],
+      )
+    }
+    if (this.#plan.keepsLastLogits) feeds['num_logits_to_keep'] = integers([1], [])
+    if (this.#plan.cacheBranch) feeds['use_cache_branch'] = new Tensor('bool', [past > 0], [1])
+    return feeds
+  }
+}
+
+function growing(sequence: EngineSequence): GrowingSequence {
+  if (!('cache' in sequence)) throw new TypeError('a sequence of another engine')
+  return sequence as GrowingSequence
+}
+
+function emptyPast({ type, heads, width }: CacheSlot): Tensor {
+  const dims = [1, heads, 0, width]
+  if (type === 'float32') return new Tensor('float32', new Float32Array(0), dims)
+  return new Tensor('float16', new Uint16Array(0), dims)
+}
+
+function integers(values: readonly number[], dims: readonly number[]): Tensor {
+  return new Tensor('int64', BigInt64Array.from(values, BigInt), dims)
+}
+
+function tensorNamed(outputs: InferenceSession.ReturnType, name: string): Tensor {
+  const value = outputs[name]
+  if (value instanceof Tensor) return value
+  throw new Error(`the graph gave no ${name}`)
+}
+
+function lastRow(logits: Tensor, width: number): Float32Array {
+  const { data } = logits
+  const start = data.length - width
+  if (data instanceof Float32Array) return data.subarray(start)
+  // Newer Node has a Float16Array and gets one from the runtime; its bits are the same.
+  if (data instanceof Uint16Array) return halvesToFloats(data.subarray(start))
+  if (ArrayBuffer.isView(data) && logits.type === 'float16') {
+    return halvesToFloats(
+      new Uint16Array(data.buffer, data.byteOffset, data.length).subarray(start),
+    )
+  }
+  throw new Error(`logits are ${logits.type}`)
+}
