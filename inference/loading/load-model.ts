@@ -1,0 +1,171 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Engine } from '../engine/engine.ts'
+import { loadOnnxEngine } from '../engine/onnx-engine.ts'
+import { ChatTemplate } from '../text/chat-template.ts'
+import { PromptEncoder } from '../text/prompt-encoder.ts'
+import { type TokenBytes, createTokenBytes } from '../text/token-bytes.ts'
+import { type TokenizerJson, largestTokenId, tokenizerJsonSchema } from '../text/tokenizer-json.ts'
+import { chooseGraph } from './choose-graph.ts'
+import {
+  type GenerationConfig,
+  type TokenizerConfig,
+  generationConfigSchema,
+  genaiConfigSchema,
+  idList,
+  modelConfigSchema,
+  tokenNames,
+  tokenizerConfigSchema,
+} from './model-configs.ts'
+import { ModelFiles } from './model-files.ts'
+import { warmUp } from './warm-up.ts'
+
+/** A model that answers. */
+export interface LoadedModel {
+  /** The name of its folder. */
+  readonly id: string
+  readonly engine: Engine
+  readonly template: ChatTemplate
+  readonly tokens: TokenBytes
+  /** Any of these tokens ends an answer. */
+  readonly endIds: ReadonlySet<number>
+  /** Tokens that prompt and answer may have together. */
+  readonly contextLength: number
+  /** What its maker recommends. */
+  readonly generation: GenerationConfig
+  readonly precision: string
+  /** When its graph was written, in seconds since 1970. */
+  readonly created: number
+  /** How long it took to load, in milliseconds. */
+  readonly loadMs: number
+}
+
+export interface LoadOptions {
+  /** Threads that one step may use. */
+  readonly threads: number
+  /** Memory that the caches of all sequences may take, in bytes; one must not need more. */
+  readonly cacheBytes: number
+  /** The graph to take instead of the best: a file name without `.onnx`. */
+  readonly graph?: string
+}
+
+const DEFAULT_CONTEXT_LENGTH = 2048
+
+/**
+ * Loads the model in `folder` (Hugging Face layout) and runs it once. Throws an Error whose message
+ * says in one line what is missing or wrong; nothing stays open then.
+ */
+export async function loadModel(folder: string, options: LoadOptions): Promise<LoadedModel> {
+  const started = performance.now()
+  const files = new ModelFiles(folder)
+  const config = await files.requiredJson('config.json', modelConfigSchema)
+  const generation = (await files.json('generation_config.json', generationConfigSchema)) ?? {}
+  const genai = await files.json('genai_config.json', genaiConfigSchema)
+  const json = await files.requiredJson('tokenizer.json', tokenizerJsonSchema)
+  const tokenizerConfig = await files.requiredJson('tokenizer_config.json', tokenizerConfigSchema)
+  const specials = (await files.json('special_tokens_map.json', tokenizerConfigSchema)) ?? {}
+
+  const source = await templateSource(files, tokenizerConfig)
+  const encoder = explained(
+    'tokenizer.json',
+    () => new PromptEncoder(json, tokenizerConfig, source),
+  )
+  const tokens = createTokenBytes(json, (id) => encoder.spelling(id))
+  const names = tokenNames(tokenizerConfig, specials)
+  const template = explained('the chat template', () => new ChatTemplate(source, encoder, names))
+  const probe = explained('the chat template', () =>
+    template.encode([{ role: 'user', content: 'Hello!' }], 'answer'),
+  )
+
+  const wishes = {
+    graph: options.graph,
+    dtype: config['transformers.js_config']?.dtype,
+    genaiFile: genai?.model.decoder?.filename,
+  }
+  const choice = await chooseGraph(wishes, async (file) => (await files.find(file)) !== null)
+  const path = choice && (await files.find(choice.file))
+  if (!choice || path === null)
+    throw new Error('no ONNX graph was found in onnx/ or beside config.json')
+
+  const engine = await loadOnnxEngine(path, options)
+  try {
+    const endIds = new Set([
+      ...idList(generation.eos_token_id),
+      ...idList(config.eos_token_id),
+      ...idList(config.text_config?.eos_token_id),
+      ...idList(genai?.model.eos_token_id),
+      ...idOf(json, names['eos_token']),
+    ])
+    checkVocabulary(json, endIds, engine.vocabularySize)
+    await warmUp(engine, probe)
+    const text = config.text_config
+    const stated =
+      config.max_position_embeddings ??
+      text?.max_position_embeddings ??
+      config.n_positions ??
+      config.max_seq_len ??
+      genai?.model.context_length ??
+      DEFAULT_CONTEXT_LENGTH
+    return {
+      id: basename(folder),
+      engine,
+      template,
+      tokens,
+      endIds,
+      contextLength: Math.min(stated, Math.floor(options.cacheBytes / engine.bytesPerToken)),
+      generation,
+      precision: choice.precision,
+      created: Math.floor((await stat(path)).mtimeMs / 1000),
+      loadMs: Math.round(performance.now() - started),
+    }
+  } catch (error) {
+    await engine.dispose()
+    throw error
+  }
+}
+
+/** Newer folders keep the template in a file of its own, which then counts. */
+async function templateSource(files: ModelFiles, config: TokenizerConfig): Promise<string> {
+  const own = await files.text('chat_template.jinja')
+  if (own !== null) return own
+  const { chat_template: template } = config
+  if (typeof template === 'string') return template
+  const chosen = template?.find(({ name }) => name === 'default') ?? template?.[0]
+  if (chosen) return chosen.template
+  throw new Error('no chat template was found in tokenizer_config.json or chat_template.jinja')
+}
+
+function checkVocabulary(json: TokenizerJson, endIds: ReadonlySet<number>, size: number): void {
+  const largest = largestTokenId(json)
+  if (largest >= size) {
+    throw new Error(`tokenizer.json has token ${largest}, but the graph knows ${size} tokens`)
+  }
+  for (const id of endIds) {
+    if (id < 0 || id >= size) throw new Error(`the end token ${id} is outside of the vocabulary`)
+  }
+  if (endIds.size === 0) throw new Error('no token ends an answer (eos_token_id)')
+}
+
+function idOf(
+  { added_tokens, model: { vocab } }: TokenizerJson,
+  token: string | undefined,
+): number[] {
+  if (token === undefined) return []
+  const id = added_tokens.find(({ content }) => content === token)?.id
+  if (id !== undefined) return [id]
+  const inVocabulary = Array.isArray(vocab) ? undefined : vocab[token]
+  return inVocabulary === undefined ? [] : [inVocabulary]
+}
+
+function explained<Value>(what: string, make: () => Value): Value {
+  try {
+    return make()
+  } catch (error) {
+    throw new Error(
+      `${what} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
