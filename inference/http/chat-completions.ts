@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { encodePrompt } from '../generation/encode-prompt.ts'
+import { type Delta, Generation, type GenerationListener } from '../generation/generation.ts'
+import { resolveSettings } from '../generation/resolve-settings.ts'
+import type { ModelRegistry } from '../loading/model-registry.ts'
+import { QueueFullError, type Scheduler, type Ticket } from '../scheduling/scheduler.ts'
+import { ApiError, toApiError } from './api-error.ts'
+import { type ChatRequest, parseChatRequest } from './chat-request.ts'
+import {
+  type CompletionHead,
+  chunk,
+  completion,
+  completionHead,
+  usageChunk,
+  usageOf,
+} from './completion-shapes.ts'
+import { EventStream } from './event-stream.ts'
+import { findModel } from './find-model.ts'
+import { readJson } from './read-json.ts'
+import { sendError, sendJson } from './send.ts'
+
+/** What answering needs. */
+export interface ChatDependencies {
+  readonly registry: ModelRegistry
+  readonly scheduler: Scheduler
+  readonly log: Logger
+  /** How long a client may leave a full stream unread, in milliseconds. */
+  readonly stalledMs?: number
+}
+
+/** Answers POST /v1/chat/completions, whole or as a stream. Throws ApiError before it has answered. */
+export async function chatCompletions(
+  dependencies: ChatDependencies,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chat = parseChatRequest(await readJson(request))
+  if (response.destroyed) return
+  const model = findModel(dependencies.registry, chat.model)
+  const promptIds = encodePrompt(model, chat)
+  const settings = resolveSettings(chat, model.generation, model.contextLength - promptIds.length)
+
+  const answer: Answer = {
+    dependencies,
+    response,
+    chat,
+    head: completionHead(model.id),
+    promptTokens: promptIds.length,
+  }
+  let ticket: Ticket | null = null
+  const listener =
+    chat.stream === true ? new StreamedAnswer(answer, () => ticket) : new WholeAnswer(answer)
+  try {
+    ticket = dependencies.scheduler.submit(new Generation(model, promptIds, settings, listener))
+  } catch (error) {
+    if (!(error instanceof QueueFullError)) throw error
+    throw new ApiError('queue_full', 'Too many requests are waiting; try again later.', {
+      headers: { 'retry-after': String(error.retryAfterSeconds) },
+    })
+  }
+  // Also after the answer is complete, when there is nothing left to cancel.
+  response.on('close', () => ticket?.cancel())
+  listener.begin()
+}
+
+interface Answer {
+  readonly dependencies: ChatDependencies
+  readonly response: ServerResponse
+  readonly chat: ChatRequest
+  readonly head: CompletionHead
+  readonly promptTokens: number
+}
+
+class WholeAnswer implements GenerationListener {
+  readonly #answer: Answer
+  readonly #deltas: Delta[] = []
+
+  constructor(answer: Answer) {
+    this.#answer = answer
+  }
+
+  begin(): void {}
+
+  delta(delta: Delta): void {
+    this.#deltas.push(delta)
+  }
+
+  end(...[reason, completionTokens]: Parameters<GenerationListener['end']>): void {
+    const { response, chat, head, promptTokens } = this.#answer
+    const whole: Delta = {
+      text: this.#deltas.map(({ text }) => text).join(''),
+      logprobs: this.#deltas.flatMap(({ logprobs }) => logprobs),
+    }
+    const usage = usageOf(promptTokens, completionTokens)
+    sendJson(response, 200, completion(head, whole, reason, usage, chat.logprobs === true))
+  }
+
+  fail(error: unknown): void {
+    this.#answer.dependencies.log.error(
+      { err: error, model: this.#answer.head.model },
+      'an answer failed',
+    )
+    sendError(this.#answer.response, toApiError(error))
+  }
+}
+
+class StreamedAnswer implements GenerationListener {
+  readonly #answer: Answer
+  readonly #ticket: () => Ticket | null
+  readonly #options: { withUsage: boolean; withLogprobs: boolean }
+  #stream: EventStream | null = null
+
+  constructor(answer: Answer, ticket: () => Ticket | null) {
+    this.#answer = answer
+    this.#ticket = ticket
+    this.#options = {
+      withUsage: answer.chat.stream_options?.include_usage === true,
+      withLogprobs: answer.chat.logprobs === true,
+    }
+  }
+
+  begin(): void {
+    const { response, head, dependencies } = this.#answer
+    this.#stream = new EventStream(response, this.#ticket, dependencies.stalledMs)
+    this.#stream.send(chunk(head, { role: 'assistant' }, this.#options))
+  }
+
+  delta(delta: Delta): void {
+    this.#stream?.send(chunk(this.#answer.head, { delta }, this.#options))
+  }
+
+  end(...[reason, completionTokens]: Parameters<GenerationListener['end']>): void {
+    const { head, promptTokens } = this.#answer
+    this.#stream?.send(chunk(head, { reason }, this.#options))
+    if (this.#options.withUsage)
+      this.#stream?.send(usageChunk(head, usageOf(promptTokens, completionTokens)))
+    this.#stream?.done()
+  }
+
+  fail(error: unknown): void {
+    this.#answer.dependencies.log.error(
+      { err: error, model: this.#answer.head.model },
+      'an answer failed',
+    )
+    this.#stream?.fail(toApiError(error).toJSON())
+  }
+}

@@ -1,0 +1,101 @@
+import { type Server, createServer } from 'node:http'
+import type { Logger } from 'pino'
+import { createHandler } from './http/routes.ts'
+import { ModelRegistry } from './loading/model-registry.ts'
+import { Scheduler, type SchedulerLimits } from './scheduling/scheduler.ts'
+
+const GIB = 1024 ** 3
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+
+/** How many may be served at once when nobody says otherwise. */
+const DEFAULT_LIMITS: SchedulerLimits = { maxActive: 8, maxWaiting: 64, cacheBytes: 2 * GIB }
+
+export interface InferenceServerOptions {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly modelsDirectory: string
+  /** Threads that one step of a model may use. */
+  readonly threads: number
+  readonly log: Logger
+  readonly limits?: Partial<SchedulerLimits>
+  /** How long a client may take to send a request, in milliseconds. */
+  readonly requestTimeoutMs?: number
+  /** How long a client may leave a full stream unread, in milliseconds. */
+  readonly stalledMs?: number
+}
+
+/** A server that listens; its models may still be loading. */
+export interface InferenceServer {
+  readonly host: string
+  readonly port: number
+  readonly registry: ModelRegistry
+  readonly scheduler: Scheduler
+  /** Resolves when every folder was tried, with the number of models that answer. */
+  readonly loaded: Promise<number>
+  /** Stops listening, ends every stream, releases the models. */
+  close(): Promise<void>
+}
+
+/**
+ * Listens first and loads the models after, so that its health can be asked meanwhile. Rejects when
+ * it cannot listen or the directory of models cannot be read.
+ */
+export async function startInferenceServer(
+  options: InferenceServerOptions,
+): Promise<InferenceServer> {
+  const { log, threads, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const registry = await ModelRegistry.scan(options.modelsDirectory)
+  const scheduler = new Scheduler(limits)
+  const handle = createHandler({
+    registry,
+    scheduler,
+    log,
+    ...(options.stalledMs !== undefined && { stalledMs: options.stalledMs }),
+  })
+  const server = createServer(
+    {
+      requestTimeout: requestTimeoutMs,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(1000, requestTimeoutMs),
+    },
+    (request, response) => void handle(request, response),
+  )
+  const port = await listen(server, options.host, options.port)
+  const stopping = new AbortController()
+  const loaded = registry
+    .load({ threads, cacheBytes: limits.cacheBytes }, log, stopping.signal)
+    .then(() => registry.ready.length)
+
+  return {
+    host: options.host,
+    port,
+    registry,
+    scheduler,
+    loaded,
+    async close() {
+      stopping.abort()
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve())
+      })
+      server.closeAllConnections()
+      await scheduler.stop()
+      await loaded
+      await registry.dispose()
+      await closed
+    },
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
