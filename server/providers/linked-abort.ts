@@ -1,0 +1,20 @@
+/** An abort controller that follows another signal, until it is unlinked. */
+export type LinkedAbort = {
+  readonly signal: AbortSignal
+  abort(reason: unknown): void
+  /** Lets go of the followed signal, which may live far longer. */
+  unlink(): void
+}
+
+/** `AbortSignal.any` without its bookkeeping: one answer is one link, and it is let go. */
+export function linkAbort(outer: AbortSignal): LinkedAbort {
+  const controller = new AbortController()
+  const follow = () => controller.abort(outer.reason)
+  if (outer.aborted) follow()
+  else outer.addEventListener('abort', follow, { once: true })
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    unlink: () => outer.removeEventListener('abort', follow),
+  }
+}
