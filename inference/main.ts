@@ -1,6 +1,12 @@
 import { type Logger, pino } from 'pino'
 import { type InferenceServer, startInferenceServer } from './server.ts'
-import { type Settings, SettingsError, readSettings } from './settings.ts'
+import {
+  type Settings,
+  SettingsError,
+  DEFAULT_HOST,
+  DEFAULT_PORT,
+  readSettings,
+} from './settings.ts'
 
 // The process: one line {"listening":{"host","port"}} on stdout as soon as it listens, so that a
 // parent who asked for any free port learns which; everything else goes to stderr.
@@ -20,12 +26,14 @@ async function main(): Promise<void> {
     )
   }
   const server = await startInferenceServer({ ...settings, log })
-  endWith(settings, server)
+  const ending = endWith(settings, server)
   process.stdout.write(
     `${JSON.stringify({ listening: { host: server.host, port: server.port } })}\n`,
   )
 
-  if ((await server.loaded) === 0) fail(`no model could be loaded from ${settings.modelsDirectory}`)
+  const count = await server.loaded
+  if (ending.aborted) return
+  if (count === 0) fail(`no model could be loaded from ${settings.modelsDirectory}`)
   announce(log, settings, server)
 }
 
@@ -38,11 +46,12 @@ function announce(log: Logger, settings: Settings, server: InferenceServer): voi
   )
 }
 
-function endWith(settings: Settings, server: InferenceServer): void {
-  let ending = false
+/** Ends the process in good order when it is told to; the signal says that it has begun to. */
+function endWith(settings: Settings, server: InferenceServer): AbortSignal {
+  const ending = new AbortController()
   const end = (): void => {
-    if (ending) return
-    ending = true
+    if (ending.signal.aborted) return
+    ending.abort()
     setTimeout(() => process.exit(0), EXIT_WITHIN_MS).unref()
     void server.close().finally(() => process.exit(0))
   }
@@ -50,6 +59,7 @@ function endWith(settings: Settings, server: InferenceServer): void {
   process.on('SIGINT', end)
   if (settings.endsWithStdin)
     process.stdin.on('end', end).on('close', end).on('error', end).resume()
+  return ending.signal
 }
 
 function fail(reason: string): never {
@@ -58,13 +68,15 @@ function fail(reason: string): never {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof SettingsError) return error.message
   if (!(error instanceof Error)) return String(error)
-  const { code } = error as NodeJS.ErrnoException
-  const address = `${process.env['INFERENCE_HOST'] || '127.0.0.1'}:${process.env['INFERENCE_PORT'] || '8080'}`
+  if (error instanceof SettingsError) return error.message
+  const host = process.env['INFERENCE_HOST'] || DEFAULT_HOST
+  const port = process.env['INFERENCE_PORT'] || DEFAULT_PORT
+  const { code, syscall } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE')
-    return `${address} is in use by another process (INFERENCE_HOST, INFERENCE_PORT)`
-  return `cannot start on ${address}: ${error.message}`
+    return `INFERENCE_PORT=${port} is in use by another process (on ${host})`
+  const isAddress = syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo'
+  return `cannot ${isAddress ? `listen on ${host}:${port}` : 'start'}: ${error.message}`
 }
 
 main().catch((error: unknown) => fail(reasonOf(error)))

@@ -6,6 +6,8 @@ import { packageRoot } from './package-root.ts'
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const DEVICES = ['auto', 'cpu', 'cuda'] as const
 const MAX_THREADS = 1024
+export const DEFAULT_HOST = '127.0.0.1'
+export const DEFAULT_PORT = '8080'
 
 /** What the environment asks of the inference process. */
 export interface Settings {
@@ -32,8 +34,8 @@ export class SettingsError extends Error {}
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const get = (name: string): string | undefined => environment[name] || undefined
   return {
-    host: hostIn(get('INFERENCE_HOST') ?? '127.0.0.1'),
-    port: integerIn('INFERENCE_PORT', get('INFERENCE_PORT') ?? '8080', 0, 65_535),
+    host: hostIn(get('INFERENCE_HOST') ?? DEFAULT_HOST),
+    port: integerIn('INFERENCE_PORT', get('INFERENCE_PORT') ?? DEFAULT_PORT, 0, 65_535),
     modelsDirectory: directoryIn(get('MODELS_DIR')),
     device: choiceIn('INFERENCE_DEVICE', get('INFERENCE_DEVICE') ?? 'auto', DEVICES),
     threads: integerIn(

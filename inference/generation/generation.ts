@@ -76,7 +76,7 @@ export class Generation implements Job {
 
     if (logprob) this.#logprobs.push(logprob(id))
     const { text, stopped } = this.#matcher.push(this.#detokenizer.push(id))
-    this.#emit(text)
+    this.#emit(text, stopped)
     if (stopped) {
       this.#listener.end('stop', this.#completionTokens)
       return null
@@ -90,14 +90,14 @@ export class Generation implements Job {
 
   #finish(reason: FinishReason): null {
     const last = this.#matcher.push(this.#detokenizer.flush())
-    this.#emit(last.stopped ? last.text : last.text + this.#matcher.flush())
+    this.#emit(last.stopped ? last.text : last.text + this.#matcher.flush(), true)
     this.#listener.end(reason, this.#completionTokens)
     return null
   }
 
   /** Log-probabilities wait for the text of their tokens, which may still be held back. */
-  #emit(text: string): void {
-    if (text === '') return
+  #emit(text: string, isLast: boolean): void {
+    if (text === '' && !(isLast && this.#logprobs.length > 0)) return
     const logprobs = this.#logprobs
     this.#logprobs = []
     this.#listener.delta({ text, logprobs })

@@ -43,7 +43,7 @@ export function createHandler(dependencies: ChatDependencies): Handler {
 
   return async (request, response) => {
     try {
-      const path = new URL(request.url ?? '/', 'http://localhost').pathname
+      const [path = '/'] = (request.url ?? '/').split('?', 1)
       const route = path.startsWith(MODEL_PATH)
         ? { method: 'GET', handle: () => sendModel(response, path.slice(MODEL_PATH.length)) }
         : routes.get(path)
@@ -57,7 +57,7 @@ export function createHandler(dependencies: ChatDependencies): Handler {
       }
       await route.handle(request, response)
     } catch (error) {
-      if (request.destroyed && !request.complete) return
+      if (response.destroyed) return
       if (!(error instanceof ApiError)) log.error({ err: error }, 'a request failed')
       sendError(response, toApiError(error))
     }

@@ -81,6 +81,7 @@ export class Scheduler {
   readonly #active: Entry[] = []
   #running: Promise<void> | null = null
   #turn = 0
+  #stepping = false
   #jobSeconds = FIRST_GUESS_OF_JOB_SECONDS
 
   constructor(limits: SchedulerLimits) {
@@ -160,8 +161,6 @@ export class Scheduler {
     if (this.#stepping) return
     for (const entry of this.#active.filter(({ handle }) => handle.cancelled)) this.#retire(entry)
   }
-
-  #stepping = false
 
   #canAdmit(): boolean {
     const [head] = this.#waiting

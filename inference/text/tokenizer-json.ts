@@ -12,8 +12,8 @@ const addedToken = z.object({
 export const tokenizerJsonSchema = z.looseObject({
   added_tokens: z.array(z.looseObject(addedToken.shape)).default([]),
   model: z.looseObject({ vocab: z.union([z.record(z.string(), z.int()), z.array(z.unknown())]) }),
-  pre_tokenizer: z.unknown(),
-  decoder: z.unknown(),
+  pre_tokenizer: z.unknown().optional(),
+  decoder: z.unknown().optional(),
 })
 
 /** A parsed tokenizer.json. */

@@ -1,5 +1,5 @@
-import { ApiError } from '../http/api-error.ts'
-import { type ChatRequest, messagesOf } from '../http/chat-request.ts'
+import { ApiError } from './api-error.ts'
+import { type ChatRequest, messagesOf } from './chat-request.ts'
 import type { LoadedModel } from '../loading/load-model.ts'
 
 /**

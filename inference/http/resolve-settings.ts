@@ -1,7 +1,7 @@
-import type { ChatRequest } from '../http/chat-request.ts'
+import type { ChatRequest } from './chat-request.ts'
 import type { GenerationConfig } from '../loading/model-configs.ts'
-import type { GenerationSettings } from './generation.ts'
-import { freshSeed } from './random.ts'
+import type { GenerationSettings } from '../generation/generation.ts'
+import { freshSeed } from '../generation/random.ts'
 
 /** Tokens of an answer when nobody says how many; more would keep others waiting for minutes. */
 const DEFAULT_MAX_TOKENS = 1024

@@ -1,0 +1,63 @@
+import type { DecodeStep, Engine, EngineSequence } from '../../../inference/engine/engine.ts'
+
+interface ScriptedSequence extends EngineSequence {
+  readonly name: number
+  length: number
+}
+
+/**
+ * An engine without a model: it writes down what it is asked for, in order, and its logits always
+ * favour the token after the last one read. `beforeStep` runs before every call, and may throw.
+ */
+export class ScriptedEngine implements Engine {
+  readonly vocabularySize = 1000
+  readonly bytesPerToken = 1
+  readonly calls: string[] = []
+  readonly opened = new Set<EngineSequence>()
+  beforeStep: (call: string) => Promise<void> | void = () => {}
+  readonly #name: string
+  #count = 0
+
+  constructor(name = '') {
+    this.#name = name
+  }
+
+  open(): EngineSequence {
+    const sequence: ScriptedSequence = { name: ++this.#count, length: 0 }
+    this.opened.add(sequence)
+    return sequence
+  }
+
+  async prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array> {
+    await this.#record(`${this.#name}prefill ${nameOf(sequence)} ${ids.length}`)
+    return this.#logitsAfter(ids.at(-1) ?? 0)
+  }
+
+  async decode(steps: readonly DecodeStep[]): Promise<Float32Array[]> {
+    await this.#record(
+      `${this.#name}decode ${steps.map(({ sequence }) => nameOf(sequence)).join(' ')}`,
+    )
+    return steps.map(({ token }) => this.#logitsAfter(token))
+  }
+
+  free(sequence: EngineSequence): void {
+    if (!this.opened.delete(sequence)) throw new Error('freed twice')
+  }
+
+  async dispose(): Promise<void> {}
+
+  async #record(call: string): Promise<void> {
+    this.calls.push(call)
+    await this.beforeStep(call)
+  }
+
+  #logitsAfter(token: number): Float32Array {
+    const logits = new Float32Array(this.vocabularySize)
+    logits[(token + 1) % this.vocabularySize] = 10
+    return logits
+  }
+}
+
+function nameOf(sequence: EngineSequence): number {
+  return (sequence as ScriptedSequence).name
+}
