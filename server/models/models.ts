@@ -1,0 +1,157 @@
+import type { Logger } from 'pino'
+import type { AuditLog } from '../admin/audit.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { AllowedHosts } from '../providers/allowed-hosts.ts'
+import {
+  createEndpointGuard,
+  createFixedGuard,
+  resolveBySystem,
+  type Resolve,
+} from '../providers/endpoint-guard.ts'
+import { createTransport } from '../providers/transport.ts'
+import type { Sealer } from '../secrets/sealer.ts'
+import { createAnswering } from './answering.ts'
+import { scheduleByTimer, type Schedule } from './breaker.ts'
+import { EmbeddedSupervisor, NO_EMBEDDED, type Embedded } from './embedded.ts'
+import { createEndpointCheck } from './endpoint-check.ts'
+import type { Entrants } from './entrants.ts'
+import {
+  inferenceCommand,
+  inferenceEnvironment,
+  startInferenceProcess,
+  type Command,
+} from './inference-process.ts'
+import { createProbe } from './probe.ts'
+import { createProviderFactory } from './provider-factory.ts'
+import { modelsReadiness } from './readiness.ts'
+import { createModelRepository } from './repository.ts'
+import { createRoster } from './roster.ts'
+import { seedModels } from './seed.ts'
+import { createModelsService, type ModelsService } from './service.ts'
+import { toRef } from './views.ts'
+
+export type ModelsDeps = {
+  db: Pick<Database, 'kysely'>
+  config: Pick<
+    Config,
+    | 'inference'
+    | 'inferenceDevice'
+    | 'inferenceThreads'
+    | 'logLevel'
+    | 'modelsDir'
+    | 'seedModels'
+    | 'timeouts'
+  >
+  /** `PROVIDER_ALLOWED_HOSTS`, read by `parseAllowedHosts`. */
+  allowedHosts: AllowedHosts
+  sealer: Sealer
+  audit: AuditLog
+  log: Logger
+  clock: () => number
+  /** Seams of tests; in service the system's resolver, timers, and our own inference. */
+  resolve?: Resolve
+  schedule?: Schedule
+  inferenceCommand?: Command
+}
+
+/** Everything about models, composed. */
+export type Models = {
+  readonly entrants: Entrants
+  readonly service: ModelsService
+  readonly embedded: Embedded
+  /** Reads the registry, seeds an empty one, and starts the embedded inference beside. */
+  start(): Promise<void>
+  /** Ends probes, connections and the embedded inference. */
+  stop(): Promise<void>
+}
+
+export function createModels(deps: ModelsDeps): Models {
+  const { db, config, allowedHosts, sealer, audit, log, clock } = deps
+  const { resolve = resolveBySystem, schedule = scheduleByTimer } = deps
+
+  const embedded = config.inference ? createEmbedded(deps, schedule) : NO_EMBEDDED
+  const guard = createEndpointGuard(allowedHosts, resolve)
+  const connectTimeoutMs = config.timeouts.connectMs
+  const transport = createTransport({ guard, connectTimeoutMs })
+  const embeddedGuard = createFixedGuard('127.0.0.1')
+  const embeddedTransport = createTransport({ guard: embeddedGuard, connectTimeoutMs })
+
+  const { timeouts } = config
+  const providerOf = createProviderFactory({
+    transport,
+    embeddedTransport,
+    embedded,
+    sealer,
+    timeouts,
+    clock,
+  })
+  const probe = createProbe(providerOf, clock)
+  const roster = createRoster({
+    isRunning: ({ current: { provider } }) =>
+      provider.kind !== 'onnx' || embedded.serves(provider.model),
+    probe: async (slug) => {
+      const model = roster.get(slug)
+      return model !== undefined && (await probe(model)).ok
+    },
+    schedule,
+  })
+  embedded.onChange(() => {
+    roster.changed()
+    if (embedded.state() !== 'ready') return
+    for (const { slug, current } of roster.all()) {
+      if (current.provider.kind === 'onnx') roster.breaker(slug).reset()
+    }
+  })
+
+  const repository = createModelRepository(db.kysely, audit)
+  const checkEndpoint = createEndpointCheck(guard)
+  const service = createModelsService({
+    repository,
+    roster,
+    sealer,
+    audit,
+    checkEndpoint,
+    probe,
+    clock,
+  })
+
+  return {
+    service,
+    embedded,
+    entrants: {
+      eligible: () => roster.eligible(),
+      readiness: () => modelsReadiness(roster, embedded),
+      ref(slug) {
+        const model = roster.get(slug)
+        return model === undefined ? undefined : toRef(model)
+      },
+      answer: createAnswering({ roster, providerOf, embedded }),
+    },
+
+    async start() {
+      for (const model of await repository.loadAll()) roster.put(model)
+      if (config.seedModels) await seedModels(service)
+      log.info({ models: roster.all().length }, 'the registry is read')
+      embedded.start()
+    },
+
+    async stop() {
+      roster.stop()
+      await embedded.stop()
+      transport.close()
+      embeddedTransport.close()
+    },
+  }
+}
+
+function createEmbedded(deps: ModelsDeps, schedule: Schedule): Embedded {
+  const { config, log, clock, inferenceCommand: command = inferenceCommand() } = deps
+  const env = inferenceEnvironment(config, process.env)
+  return new EmbeddedSupervisor({
+    startProcess: () => startInferenceProcess(command, env, log),
+    schedule,
+    clock,
+    log,
+  })
+}

@@ -1,0 +1,39 @@
+import type { CheckResult } from '../../shared/schemas/model.ts'
+import { ProviderError } from '../providers/provider.ts'
+import { describe } from './answering.ts'
+import { toMessages } from './conversation.ts'
+import type { Model } from './model.ts'
+import type { ProviderFactory } from './provider-factory.ts'
+
+/** Enough to see words come, and nearly free at any price. */
+const PROBE_TOKENS = 16
+const PROBE_PROMPT = 'Please say hello.'
+
+/** Asks a model for a few words, as it would be asked in a battle. Never throws. */
+export type Probe = (model: Model) => Promise<CheckResult>
+
+export function createProbe(providerOf: ProviderFactory, clock: () => number): Probe {
+  return async (model) => {
+    const { systemPrompt, answerPrefix, sampling } = model.current
+    const started = clock()
+    let firstTokenMs: number | undefined
+    try {
+      const request = {
+        messages: toMessages(systemPrompt, [{ prompt: PROBE_PROMPT }]),
+        answerPrefix: answerPrefix ?? undefined,
+        sampling: { ...sampling, maxTokens: PROBE_TOKENS },
+      }
+      const never = new AbortController().signal
+      for await (const part of providerOf(model, model.current)(request, never)) {
+        if ('text' in part) firstTokenMs ??= Math.max(0, clock() - started)
+      }
+      return { ok: true, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) }
+    } catch (cause) {
+      // A model that thinks first uses the few tokens up without a word: it does answer.
+      if (cause instanceof ProviderError && cause.kind === 'empty' && cause.cause === 'length') {
+        return { ok: true }
+      }
+      return { ok: false, error: describe(cause) }
+    }
+  }
+}

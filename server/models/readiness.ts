@@ -1,0 +1,45 @@
+import type { ModelsReadiness } from '../../shared/schemas/system.ts'
+import type { Embedded } from './embedded.ts'
+import { isOut, type Roster } from './roster.ts'
+
+/** A battle takes two. */
+const CONTESTANTS = 2
+
+/**
+ * What the models are doing. Everybody can read it, so it names no model and no path: those are in
+ * the log and in the administrators' list.
+ */
+export function modelsReadiness(
+  roster: Pick<Roster, 'all' | 'breaker' | 'eligible'>,
+  embedded: Pick<Embedded, 'isFailing' | 'state'>,
+): ModelsReadiness {
+  const ready = roster.eligible().filter(({ weight }) => weight > 0).length
+  const wanted = roster.all().filter((model) => !isOut(model) && model.weight > 0)
+  const open = wanted.filter(({ slug }) => roster.breaker(slug).isOpen()).length
+  const local = wanted.filter(({ current }) => current.provider.kind === 'onnx').length
+  const state = embedded.state()
+  const loading = (state === 'starting' || state === 'restarting') && !embedded.isFailing()
+  const warming = local > 0 && loading && wanted.length >= CONTESTANTS
+  const details = [
+    local > 0 ? describeEmbedded(embedded) : null,
+    open > 0 ? `${open} of ${wanted.length} models failed repeatedly and are left out` : null,
+    wanted.length < CONTESTANTS
+      ? `a battle needs two models, ${wanted.length} can take part`
+      : null,
+  ].filter((detail) => detail !== null)
+  return {
+    ready,
+    state: ready >= CONTESTANTS ? 'ready' : warming ? 'warming' : 'none',
+    detail: details.length === 0 ? null : details.join('; '),
+  }
+}
+
+function describeEmbedded(embedded: Pick<Embedded, 'isFailing' | 'state'>): string | null {
+  const state = embedded.state()
+  if (state === 'ready') return null
+  if (state === 'stopped') return 'the embedded inference is not running'
+  if (embedded.isFailing()) return 'the embedded inference keeps ending (the log says why)'
+  return state === 'starting'
+    ? 'the embedded inference is loading its models'
+    : 'the embedded inference ended and is being started again'
+}

@@ -1,0 +1,129 @@
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { ProviderDefinition, Sampling } from '../../shared/schemas/model.ts'
+import type { AuditLog } from '../admin/audit.ts'
+import type { Schema } from '../database/schema.ts'
+import type { Model, ModelVersion } from './model.ts'
+
+/** Who did what, recorded in the same transaction as the change itself. */
+export type Act = { readonly actor: string; readonly action: string }
+
+/** Where models are kept. */
+export type ModelRepository = {
+  loadAll(): Promise<Model[]>
+  /** @returns whether it was added; it was not if the slug is in use, by whoever */
+  insert(model: Model, act: Act): Promise<boolean>
+  /** Writes the model's row and, if it is a new one, its current version. */
+  update(model: Model, act: Act): Promise<void>
+}
+
+export function createModelRepository(kysely: Kysely<Schema>, audit: AuditLog): ModelRepository {
+  const insertVersion = (trx: Transaction<Schema>, model: Model) => {
+    const { version, provider, systemPrompt, answerPrefix, sampling } = model.current
+    return trx
+      .insertInto('model_versions')
+      .values({
+        slug: model.slug,
+        version,
+        provider: JSON.stringify(provider),
+        system_prompt: systemPrompt,
+        answer_prefix: answerPrefix,
+        sampling: JSON.stringify(sampling),
+        created_at: model.updatedAt,
+      })
+      .onConflict((conflict) => conflict.columns(['slug', 'version']).doNothing())
+      .execute()
+  }
+  const record = (trx: Transaction<Schema>, model: Model, { actor, action }: Act) =>
+    audit.record({ at: model.updatedAt, actor, action, subject: `model ${model.slug}` }, trx)
+
+  return {
+    async loadAll() {
+      const rows = await kysely.selectFrom('models').selectAll().orderBy('slug').execute()
+      const versions = await kysely
+        .selectFrom('model_versions')
+        .selectAll()
+        .orderBy('slug')
+        .orderBy('version')
+        .execute()
+      return rows.map((row) =>
+        toModel(
+          row,
+          versions.filter(({ slug }) => slug === row.slug),
+        ),
+      )
+    },
+
+    insert(model, act) {
+      return kysely.transaction().execute(async (trx) => {
+        const { numInsertedOrUpdatedRows } = await trx
+          .insertInto('models')
+          .values({ slug: model.slug, created_at: model.createdAt, ...changeable(model) })
+          .onConflict((conflict) => conflict.column('slug').doNothing())
+          .executeTakeFirstOrThrow()
+        if (numInsertedOrUpdatedRows !== 1n) return false
+        await insertVersion(trx, model)
+        await record(trx, model, act)
+        return true
+      })
+    },
+
+    update(model, act) {
+      return kysely.transaction().execute(async (trx) => {
+        const values = changeable(model)
+        await trx.updateTable('models').set(values).where('slug', '=', model.slug).execute()
+        await insertVersion(trx, model)
+        await record(trx, model, act)
+      })
+    },
+  }
+}
+
+function changeable(model: Model) {
+  return {
+    name: model.name,
+    organization: model.organization,
+    license: model.license,
+    description: model.description,
+    weight: model.weight,
+    enabled: model.enabled ? 1 : 0,
+    version: model.current.version,
+    sealed_key: model.sealedKey,
+    updated_at: model.updatedAt,
+    retired_at: model.retired?.at ?? null,
+    retired_reason: model.retired?.reason ?? null,
+  }
+}
+
+function toModel(
+  row: Selectable<Schema['models']>,
+  versionRows: readonly Selectable<Schema['model_versions']>[],
+): Model {
+  const versions = new Map(versionRows.map((version) => [version.version, toVersion(version)]))
+  const current = versions.get(row.version)
+  if (current === undefined) throw new Error(`model ${row.slug} has no version ${row.version}`)
+  return {
+    slug: row.slug,
+    name: row.name,
+    organization: row.organization,
+    license: row.license,
+    description: row.description,
+    weight: row.weight,
+    enabled: row.enabled !== 0,
+    sealedKey: row.sealed_key,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    retired: row.retired_at === null ? null : { at: row.retired_at, reason: row.retired_reason },
+    current,
+    versions,
+  }
+}
+
+function toVersion(row: Selectable<Schema['model_versions']>): ModelVersion {
+  return {
+    version: row.version,
+    provider: JSON.parse(row.provider) as ProviderDefinition,
+    systemPrompt: row.system_prompt,
+    answerPrefix: row.answer_prefix,
+    sampling: JSON.parse(row.sampling) as Sampling,
+  }
+}
