@@ -1,0 +1,84 @@
+import type { Logger } from 'pino'
+import type { EndReason } from '../../shared/schemas/battle.ts'
+import type { Side } from '../../shared/verdicts.ts'
+import type { Entrants } from '../models/entrants.ts'
+import { conversationOf, turnOf, type LiveBattle } from './live-battle.ts'
+import type { Pacer } from './pacer.ts'
+import { runningSides, sideEnded } from './state.ts'
+import type { BattleStore } from './store.ts'
+
+type AnsweringDeps = {
+  readonly entrants: Pick<Entrants, 'answer'>
+  readonly store: Pick<BattleStore, 'saveAnswers'>
+  readonly pacer: Pick<Pacer, 'mark'>
+  readonly log: Logger
+}
+
+/** Has sides answer: from the provider's stream into the transcript, one side harming no other. */
+export type Answering = ReturnType<typeof createAnswering>
+
+export function createAnswering({ entrants, store, pacer, log }: AnsweringDeps) {
+  function end(battle: LiveBattle, side: Side, reason: EndReason): void {
+    if (battle.state.phase !== 'streaming') return
+    const transcript = turnOf(battle)?.sides[side]
+    if (transcript === undefined) return
+    transcript.finish(reason)
+    delete battle.running[side]
+    const { turn } = battle.state
+    battle.state = sideEnded(
+      battle.state,
+      side,
+      reason === 'error' ? { status: 'failed' } : { status: 'complete', reason },
+    )
+    if (reason === 'error') battle.failedSlugs.push(battle.contestants[side].slug)
+    battle.unsaved.set(`${turn}:${side}`, { turn, side, answer: transcript.toStored() })
+    void store.saveAnswers(battle)
+    pacer.mark(battle.id)
+  }
+
+  async function relay(battle: LiveBattle, side: Side, signal: AbortSignal): Promise<void> {
+    const transcript = turnOf(battle)?.sides[side]
+    const who = battle.contestants[side]
+    let reason: EndReason = 'error'
+    try {
+      for await (const part of entrants.answer(who, conversationOf(battle, side), signal)) {
+        if (signal.aborted) return
+        if ('text' in part) {
+          transcript?.push(part.text)
+          pacer.mark(battle.id)
+        } else {
+          reason = part.end
+        }
+      }
+    } catch (cause) {
+      if (signal.aborted) return
+      log.warn({ err: cause, battle: battle.id, model: who.slug }, 'a model could not answer')
+    }
+    if (!signal.aborted) end(battle, side, reason)
+  }
+
+  return {
+    /** Asks the present turn of these sides, at once. */
+    ask(battle: LiveBattle, sides: readonly Side[]): void {
+      for (const side of sides) {
+        const controller = new AbortController()
+        battle.running[side] = controller
+        void relay(battle, side, controller.signal)
+      }
+    },
+
+    /** Ends what is running, on one side or both; the text so far stays. */
+    stop(battle: LiveBattle, side: Side | undefined, reason: 'stopped' | 'error'): void {
+      for (const running of runningSides(battle.state)) {
+        if (side !== undefined && running !== side) continue
+        battle.running[running]?.abort()
+        end(battle, running, reason)
+      }
+    },
+
+    /** Ends a side that could not even be asked. */
+    fail(battle: LiveBattle, side: Side): void {
+      end(battle, side, 'error')
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import type { Logger } from 'pino'
+import { failure, type Failure } from '../../shared/errors.ts'
+import { err, ok, type Result } from '../../shared/result.ts'
+import { ageBattle, restoreBattle, type LiveBattle } from './live-battle.ts'
+import type { BattleRepository } from './repository.ts'
+
+/** A battle that nobody touches or hears for this long leaves memory; the database has it. */
+const IDLE_MS = 10 * 60 * 1000
+
+type StoreDeps = {
+  readonly repository: Pick<BattleRepository, 'load' | 'saveAnswer'>
+  readonly log: Logger
+  now(): number
+  /** Whether somebody listens to a battle. */
+  isHeard(battleId: string): boolean
+}
+
+/** The battles in memory, in front of the database. */
+export type BattleStore = ReturnType<typeof createBattleStore>
+
+export function createBattleStore({ repository, log, now, isHeard }: StoreDeps) {
+  const live = new Map<string, LiveBattle>()
+  // Two acts at once on a battle that is not in memory must not make two of it.
+  const loading = new Map<string, Promise<LiveBattle | undefined>>()
+
+  async function load(id: string): Promise<LiveBattle | undefined> {
+    const stored = await repository.load(id)
+    if (stored === undefined) return undefined
+    const battle = restoreBattle(stored, now())
+    live.set(id, battle)
+    return battle
+  }
+
+  async function find(id: string): Promise<LiveBattle | undefined> {
+    let battle = live.get(id)
+    if (battle === undefined) {
+      const pending = loading.get(id) ?? load(id).finally(() => loading.delete(id))
+      loading.set(id, pending)
+      battle = await pending
+    }
+    if (battle === undefined) return undefined
+    battle.touchedAt = now()
+    ageBattle(battle, now())
+    return battle
+  }
+
+  return {
+    add(battle: LiveBattle): void {
+      live.set(battle.id, battle)
+    },
+
+    /** The battle in memory, if it is there. */
+    peek: (id: string): LiveBattle | undefined => live.get(id),
+
+    /** A battle of this visitor's, from memory or the database. */
+    async own(id: string, visitor: string): Promise<Result<LiveBattle, Failure>> {
+      const battle = await find(id)
+      if (battle === undefined) return err(failure('battle_not_found'))
+      if (battle.visitor !== visitor) {
+        return err(failure('forbidden', 'Only the visitor who started this battle may do that.'))
+      }
+      return ok(battle)
+    },
+
+    /**
+     * Writes ended answers down.
+     *
+     * @returns whether everything is written now
+     */
+    async saveAnswers(battle: LiveBattle): Promise<boolean> {
+      for (const [key, entry] of battle.unsaved) {
+        try {
+          await repository.saveAnswer(battle.id, entry.turn, entry.side, entry.answer)
+        } catch (cause) {
+          log.error({ err: cause, battle: battle.id }, 'an answer could not be written down')
+          return false
+        }
+        // A retry may have ended meanwhile and left a newer one under the same key.
+        if (battle.unsaved.get(key) === entry) battle.unsaved.delete(key)
+      }
+      return battle.unsaved.size === 0
+    },
+
+    /** Every battle with a running answer. */
+    *running(): Iterable<LiveBattle> {
+      for (const battle of live.values()) {
+        if (battle.state.phase === 'streaming') yield battle
+      }
+    },
+
+    /** Every battle in memory. */
+    all: (): Iterable<LiveBattle> => live.values(),
+
+    /** Lets go of battles that nobody needs. */
+    evict(): void {
+      for (const [id, battle] of live) {
+        const busy =
+          battle.state.phase === 'streaming' ||
+          battle.recording !== undefined ||
+          battle.unsaved.size > 0
+        if (!busy && now() - battle.touchedAt > IDLE_MS && !isHeard(id)) live.delete(id)
+      }
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import type { DeltaSide, EndReason } from '../../shared/schemas/battle.ts'
+
+/** One attempt at an answer: the sequence numbers after `from`, up to `end.seq` once it has ended. */
+type Attempt = { readonly from: number; end?: { readonly seq: number; readonly reason: EndReason } }
+
+/** How a transcript is stored beside its text. */
+export type StoredTranscript = {
+  /** Lengths of the frames, in UTF-16 code units. */
+  frames: number[]
+  attempts: { from: number; seq: number; reason: EndReason }[]
+}
+
+/** A side's text with the transcript that divides it. */
+export type SavedAnswer = { readonly text: string; readonly transcript: StoredTranscript }
+
+/** How far a reader has read: the last frame's number, and how many attempts' ends. */
+export type Cursor = { seq: number; ends: number }
+
+/** What a reader gets next. */
+export type TranscriptItem =
+  | { readonly frame: DeltaSide }
+  | { readonly end: { readonly seq: number; readonly reason: EndReason } }
+
+/**
+ * What one side has said in one turn, as numbered frames. A number always stands for the same
+ * text: readers replay from here after a reconnect, and this is what is stored. There is no second
+ * buffer. After a retry the numbers go on, so that nothing ever changes its meaning.
+ */
+export class Transcript {
+  #text = ''
+  #pending = ''
+  /** Where each frame ends in `#text`, by number less one. */
+  readonly #frameEnds: number[] = []
+  readonly #attempts: Attempt[] = [{ from: 0 }]
+
+  /** Takes up a stored transcript. */
+  static restore(text: string, stored: StoredTranscript): Transcript {
+    const transcript = new Transcript()
+    transcript.#text = text
+    let end = 0
+    for (const length of stored.frames) {
+      end += length
+      transcript.#frameEnds.push(end)
+    }
+    transcript.#attempts.length = 0
+    for (const { from, seq, reason } of stored.attempts) {
+      transcript.#attempts.push({ from, end: { seq, reason } })
+    }
+    return transcript
+  }
+
+  /** The number of the last frame. */
+  get seq(): number {
+    return this.#frameEnds.length
+  }
+
+  /** How the present attempt ended, if it has. */
+  get end(): { readonly seq: number; readonly reason: EndReason } | undefined {
+    return this.#attempts.at(-1)?.end
+  }
+
+  /** The present attempt's text, without what waits for its frame. */
+  get answer(): string {
+    return this.#text.slice(this.#offset(this.#attempts.at(-1)?.from ?? 0))
+  }
+
+  /** Takes text from a provider; it waits for the next frame. */
+  push(text: string): void {
+    this.#pending += text
+  }
+
+  /** Makes a frame of what waits. @returns whether there was anything */
+  cut(): boolean {
+    if (this.#pending === '') return false
+    this.#text += this.#pending
+    this.#pending = ''
+    this.#frameEnds.push(this.#text.length)
+    return true
+  }
+
+  /** Ends the present attempt; what waits becomes its last frame. */
+  finish(reason: EndReason): void {
+    const attempt = this.#attempts.at(-1)
+    if (attempt === undefined || attempt.end !== undefined) return
+    this.cut()
+    attempt.end = { seq: this.seq, reason }
+  }
+
+  /** Begins a new attempt after an ended one. */
+  restart(): void {
+    if (this.end !== undefined) this.#attempts.push({ from: this.seq })
+  }
+
+  /**
+   * Gives numbers that a reader holds, but that were lost with a crashed process, to an attempt
+   * without text, so that a retry never gives them another meaning. Only after an end.
+   */
+  markLost(seq: number): void {
+    const last = this.#attempts.at(-1)
+    if (last?.end === undefined || seq <= this.seq) return
+    const { reason } = last.end
+    const from = this.seq
+    while (this.seq < seq) this.#frameEnds.push(this.#text.length)
+    if (from === 0) last.end = { seq, reason }
+    else this.#attempts.push({ from, end: { seq, reason } })
+  }
+
+  /** A cursor for a reader who holds everything up to `seq`. Ends that were superseded are over. */
+  cursorAt(seq: number): Cursor {
+    const last = this.#attempts.length - 1
+    const ends = this.#attempts.findIndex(
+      ({ end }, index) => end === undefined || end.seq > seq || (end.seq === seq && index === last),
+    )
+    return { seq, ends: ends === -1 ? this.#attempts.length : ends }
+  }
+
+  /** What comes after a cursor, which moves on; undefined when the reader has everything. */
+  next(cursor: Cursor): TranscriptItem | undefined {
+    const end = this.#attempts[cursor.ends]?.end
+    if (end !== undefined && end.seq <= cursor.seq) {
+      cursor.ends += 1
+      return { end }
+    }
+    if (cursor.seq >= this.seq) return undefined
+    cursor.seq += 1
+    return { frame: this.#frame(cursor.seq) }
+  }
+
+  /** The form in which it is stored beside {@link text}; every attempt has to have ended. */
+  toStored(): SavedAnswer {
+    let start = 0
+    const frames = this.#frameEnds.map((end) => {
+      const length = end - start
+      start = end
+      return length
+    })
+    const attempts = this.#attempts.flatMap(({ from, end }) =>
+      end === undefined ? [] : [{ from, seq: end.seq, reason: end.reason }],
+    )
+    return { text: this.#text, transcript: { frames, attempts } }
+  }
+
+  #frame(seq: number): DeltaSide {
+    const text = this.#text.slice(this.#offset(seq - 1), this.#offset(seq))
+    const begins = this.#attempts.some(({ from }, index) => index > 0 && from === seq - 1)
+    return begins ? { seq, text, restart: true } : { seq, text }
+  }
+
+  #offset(seq: number): number {
+    return seq === 0 ? 0 : (this.#frameEnds[seq - 1] ?? this.#text.length)
+  }
+}

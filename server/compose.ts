@@ -1,0 +1,287 @@
+import { createServer, type Server as HttpServer } from 'node:http'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { BOARD_DIMENSIONS } from '../shared/dimensions.ts'
+import type { ModelCard } from '../shared/schemas/model.ts'
+import { sliceSchema } from '../shared/schemas/leaderboard.ts'
+import { Router } from 'express'
+import { createAuth, mayDo } from './admin/auth.ts'
+import { createAuditLog, createTokenRepository } from './admin/repository.ts'
+import { createAuditRoutes } from './admin/routes.ts'
+import { createTokens, type Tokens } from './admin/tokens.ts'
+import { createAnswering } from './battles/answering.ts'
+import { Audience } from './battles/audience.ts'
+import { battleEvents } from './battles/events.ts'
+import type { LiveBattle } from './battles/live-battle.ts'
+import { turnOf } from './battles/live-battle.ts'
+import { createOpening } from './battles/opening.ts'
+import { Pacer } from './battles/pacer.ts'
+import { createBattleRepository } from './battles/repository.ts'
+import { battleRoutes } from './battles/routes.ts'
+import { createBattles } from './battles/service.ts'
+import { createBattleStore } from './battles/store.ts'
+import { createBattleViews } from './battles/views.ts'
+import type { Config } from './config.ts'
+import { openDatabase } from './database/database.ts'
+import { lockInstance } from './database/instance-lock.ts'
+import { createApp } from './http/app.ts'
+import { createBoardEndpoint } from './http/board-endpoint.ts'
+import { healthRoutes } from './http/health.ts'
+import { createLimits } from './http/limits.ts'
+import { createMetrics, metricsRoutes } from './http/metrics.ts'
+import { createOrigins } from './http/origins.ts'
+import { pageRoutes } from './http/pages.ts'
+import { createVisitors } from './http/visitors.ts'
+import { createModels } from './models/models.ts'
+import { createAdminModelRoutes, createModelRoutes } from './models/routes.ts'
+import { PACKAGE_ROOT } from './paths.ts'
+import { createBoards } from './ratings/boards.ts'
+import { createBoardVersions } from './ratings/board-versions.ts'
+import { leaderboardEvents } from './ratings/events.ts'
+import { Projector } from './ratings/projector.ts'
+import { createPublisher } from './ratings/publisher.ts'
+import { createRatingsRepository } from './ratings/repository.ts'
+import { createRealtime, serveEvents } from './realtime/realtime.ts'
+import { exportRoutes } from './research/routes.ts'
+import type { Secrets } from './secrets/secrets.ts'
+import type { AllowedHosts } from './providers/allowed-hosts.ts'
+import { createVoteRepository } from './votes/repository.ts'
+import { createVotes } from './votes/service.ts'
+import { VoteLog } from './votes/vote-log.ts'
+
+/** How often idle battles are let go of. */
+const EVICTION_INTERVAL_MS = 60_000
+
+export type ComposeDeps = {
+  readonly config: Config
+  readonly secrets: Secrets
+  readonly allowedHosts: AllowedHosts
+  readonly log: Logger
+}
+
+/** The arena, composed and ready to listen. */
+export type Arena = {
+  readonly http: HttpServer
+  /** Takes up what the database holds and starts the models; then listens. @returns the port */
+  listen(): Promise<number>
+  /** Ends everything in order; nothing that was acknowledged is lost. */
+  close(): Promise<void>
+}
+
+/** Builds every service once, by hand, in order: the one place that knows everybody. */
+export async function composeArena({
+  config,
+  secrets,
+  allowedHosts,
+  log,
+}: ComposeDeps): Promise<Arena> {
+  const now = () => Date.now()
+  const random = () => Math.random()
+  const startedAt = now()
+  const db = await openDatabase(config.database)
+  const instance = lockInstance(config.database.path)
+
+  // Models
+  const audit = createAuditLog(db.kysely)
+  const tokens = createTokens({ repository: createTokenRepository(db.kysely, audit), clock: now })
+  const models = createModels({
+    db,
+    config,
+    allowedHosts,
+    sealer: secrets.sealer,
+    audit,
+    log,
+    clock: now,
+  })
+  const { entrants } = models
+  const refOf = (slug: string) =>
+    entrants.ref(slug) ?? { slug, name: slug, organization: '', license: '' }
+
+  // Votes and ratings
+  const voteRows = createVoteRepository(db)
+  const ratingRows = createRatingsRepository(db)
+  const projector = new Projector({
+    votes: voteRows,
+    ratings: ratingRows,
+    log,
+    onChange(count) {
+      boards.invalidate()
+      publisher.changed()
+      metrics.countVotes(count)
+    },
+  })
+  const voteLog = new VoteLog(voteRows, (last) => projector.wake(last))
+
+  // Battles
+  const battleRows = createBattleRepository(db)
+  const audience = new Audience()
+  const store = createBattleStore({
+    repository: battleRows,
+    log,
+    now,
+    isHeard: (battleId) => audience.hears(battleId),
+  })
+  const pacer = new Pacer({
+    now: () => performance.now(),
+    flush(battleId) {
+      const battle = store.peek(battleId)
+      return battle !== undefined && tell(battle)
+    },
+  })
+  /** Makes frames of what the sides have, and sends them. @returns whether somebody is behind */
+  function tell(battle: LiveBattle): boolean {
+    const sides = turnOf(battle)?.sides
+    sides?.a.cut()
+    sides?.b.cut()
+    return audience.tell(battle)
+  }
+  const answering = createAnswering({ entrants, store, pacer, log })
+  const { maxPromptCharacters } = config
+  const opening = createOpening({
+    repository: battleRows,
+    entrants,
+    maxPromptCharacters,
+    now,
+    random,
+  })
+  const battles = createBattles({
+    repository: battleRows,
+    store,
+    opening,
+    answering,
+    audience,
+    entrants,
+    maxPromptCharacters,
+    now,
+    random,
+    tell: (battle) => pacer.mark(battle.id),
+  })
+  const votes = createVotes({ store, voteLog, votes: voteRows, projector, refOf, log, now })
+  const views = createBattleViews({ repository: battleRows, store, projector, refOf, now })
+
+  // In this order: boards are made of what the projector has folded.
+  if (config.adminToken !== undefined) await bootstrap(tokens, config.adminToken, log)
+  await projector.load()
+  const versions = await createBoardVersions(ratingRows, log)
+  const boards = createBoards({ standings: () => projector.standings, refOf, versions, now })
+  models.service.onDisplayChange(() => {
+    boards.invalidate()
+    publisher.changed()
+  })
+  const ratingsOf = (slug: string): ModelCard['ratings'] => {
+    const rating = (dimension: (typeof BOARD_DIMENSIONS)[number]) =>
+      boards.board(sliceSchema.parse({ dimension })).rows.find((row) => row.model.slug === slug)
+    return {
+      overall: rating('overall') ?? null,
+      accuracy: rating('accuracy') ?? null,
+      helpfulness: rating('helpfulness') ?? null,
+      language: rating('language') ?? null,
+    }
+  }
+
+  // Edges
+  const origins = createOrigins(config.host, config.allowedOrigins)
+  const visitors = createVisitors({
+    signer: secrets.cookieSigner,
+    voterHash: (id) => secrets.voterHash(id),
+    secure: origins.secure,
+  })
+  const limits = createLimits(config.rateLimits)
+  const http = createServer()
+  const realtimeDeps = { maxPromptCharacters, origins, visitors, limits, audience, log }
+  const boardEndpoint = createBoardEndpoint(boards)
+  http.on('request', (request, response) => {
+    if (!boardEndpoint(request, response)) app(request, response)
+  })
+  // After the listener above: Socket.IO puts itself before it for its own path.
+  const io = createRealtime(http, realtimeDeps)
+  const publisher = createPublisher({
+    boards,
+    send: (room, update) => io.to(room).emit('leaderboard:update', update),
+    hasFollowers: (room) => (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0,
+  })
+  const metrics = createMetrics({
+    connections: () => io.engine.clientsCount,
+    runningBattles: () => [...store.running()].length,
+    frameWindowMs: () => pacer.windowMs,
+    readyModels: () => entrants.readiness().ready,
+  })
+  serveEvents(
+    io,
+    { ...battleEvents(battles, votes), ...leaderboardEvents(publisher) },
+    realtimeDeps,
+  )
+
+  const auth = createAuth(tokens)
+  const admin = Router()
+  admin.use('/models', createAdminModelRoutes(models.service, auth))
+  admin.use(createAuditRoutes(audit, auth))
+  const app = createApp({
+    origins,
+    visitors,
+    log,
+    health: healthRoutes({
+      ping: async () => void (await sql`select 1`.execute(db.kysely)),
+      projectorState: () => projector.state,
+      models: () => entrants.readiness(),
+    }),
+    models: createModelRoutes(models.service, ratingsOf),
+    battles: battleRoutes(views, visitors),
+    exports: exportRoutes({
+      votes: voteRows,
+      exportDelayMs: config.exportDelayMs,
+      log,
+      now,
+      async isAdmin(request) {
+        const bearer = await auth.bearerOf(request)
+        return bearer !== undefined && mayDo(bearer, 'admin')
+      },
+    }),
+    admin,
+    metrics: metricsRoutes(metrics, auth),
+    pages: pageRoutes(join(PACKAGE_ROOT, 'dist/client'), visitors),
+  })
+  const eviction = setInterval(() => store.evict(), EVICTION_INTERVAL_MS)
+
+  return {
+    http,
+
+    async listen() {
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject)
+        http.listen(config.port, config.host, resolve)
+      })
+      const address = http.address()
+      const port = typeof address === 'object' && address !== null ? address.port : config.port
+      origins.listening(port)
+      const interrupted = await battleRows.endInterruptedSides(startedAt)
+      if (interrupted > 0) log.warn({ sides: interrupted }, 'the last stop cut answers off')
+      // Only an arena that could listen starts models and counts votes.
+      await models.start()
+      await projector.start()
+      return port
+    },
+
+    async close() {
+      clearInterval(eviction)
+      publisher.stop()
+      for (const battle of store.running()) answering.stop(battle, undefined, 'error')
+      pacer.flushAll()
+      pacer.stop()
+      await voteLog.drained()
+      for (const battle of store.all()) await store.saveAnswers(battle)
+      await io.close()
+      http.closeAllConnections()
+      await models.stop()
+      await projector.stop()
+      await db.kysely.destroy()
+      instance.release()
+    },
+  }
+}
+
+async function bootstrap(tokens: Tokens, token: string, log: Logger): Promise<void> {
+  const outcome = await tokens.bootstrap(token)
+  if (outcome === 'revoked') log.warn('ADMIN_TOKEN has been revoked; it stays without effect')
+}

@@ -1,0 +1,100 @@
+import express, { type Express, type RequestHandler, type Router } from 'express'
+import helmet from 'helmet'
+import type { Logger } from 'pino'
+import { failure } from '../../shared/errors.ts'
+import { docsRoutes } from './docs.ts'
+import { FailureError } from './failure.ts'
+import { createOpenApiDocument } from './openapi.ts'
+import type { Origins } from './origins.ts'
+import { notFound, problems } from './problems.ts'
+import type { Visitors } from './visitors.ts'
+
+/** Bodies are small: the largest is a registration with a long system prompt. */
+const MAX_BODY_BYTES = 256 * 1024
+
+type AppDeps = {
+  readonly origins: Origins
+  readonly visitors: Visitors
+  readonly log: Logger
+  readonly health: Router
+  readonly models: Router
+  readonly battles: Router
+  readonly exports: Router
+  readonly admin: Router
+  readonly metrics: Router
+  readonly pages: Router
+}
+
+/** The HTTP side of the arena; boards are answered before it. */
+export function createApp(deps: AppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  // Express would hash every body for it and send it all the same.
+  app.set('etag', false)
+  app.use(securityHeaders(deps.origins.secure))
+  app.use(refuseForeignOrigins(deps.origins))
+
+  app.use('/health', deps.health)
+  const openApi = JSON.stringify(createOpenApiDocument())
+  app.get('/api/v1/openapi.json', (_request, response) => {
+    response.set('Cache-Control', 'no-cache').type('json').send(openApi)
+  })
+  app.use('/api/v1/exports', deps.exports)
+
+  app.use('/api/v1', express.json({ limit: MAX_BODY_BYTES }), knowVisitor(deps.visitors))
+  app.use('/api/v1/models', deps.models)
+  app.use('/api/v1/battles', deps.battles)
+  app.use('/api/v1/admin', deps.admin)
+  app.use('/api', notFound)
+  app.use('/metrics', deps.metrics)
+  app.use('/docs', docsRoutes())
+  app.use(deps.pages)
+  app.use(notFound)
+  app.use(problems(deps.log))
+  return app
+}
+
+/** Everything comes from here; models' Markdown may style mathematics, and nothing else. */
+function securityHeaders(secure: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // KaTeX places symbols by style attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure,
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+}
+
+/** Whatever changes something must come from our own page, or not from a browser at all. */
+function refuseForeignOrigins(origins: Origins): RequestHandler {
+  return (request, _response, next) => {
+    const reads = ['GET', 'HEAD', 'OPTIONS'].includes(request.method)
+    if (!reads && !origins.allows(request.headers.origin)) {
+      throw new FailureError(failure('forbidden', 'Calls from other sites are refused.'))
+    }
+    next()
+  }
+}
+
+/** Makes whoever calls known from now on; such answers belong to one visitor alone. */
+function knowVisitor(visitors: Visitors): RequestHandler {
+  return (request, response, next) => {
+    const { setCookie } = visitors.of(request)
+    if (setCookie !== undefined) response.append('Set-Cookie', setCookie)
+    response.set('Cache-Control', 'no-store')
+    next()
+  }
+}

@@ -1,0 +1,207 @@
+import { CompiledQuery, type Insertable, type Kysely } from 'kysely'
+import { DIMENSIONS } from '../../shared/dimensions.ts'
+import { Standings } from '../../shared/ratings/standings.ts'
+import type { Database } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
+
+/** The name under which the projection's progress is kept. */
+const PROJECTION = 'ratings'
+
+/** How far the stored projection has read, and by which engine. */
+export type StoredProjection = {
+  readonly engine: string
+  readonly position: number
+  readonly boardVersion: number
+}
+
+/** What the vote at a log position did, as JSON of a `ReceiptRatings`. */
+export type Effect = { readonly position: number; readonly effects: string }
+
+/** The rating projection's tables: standings, what each vote did, and how far the log is read. */
+export type RatingsRepository = ReturnType<typeof createRatingsRepository>
+
+const INSERT_EFFECTS: Record<Database['dialect'], string> = {
+  sqlite: `
+    insert into vote_effects (position, effects)
+    select value ->> 0, value ->> 1 from json_each(?) where true
+    on conflict (position) do update set effects = excluded.effects`,
+}
+
+export function createRatingsRepository({ kysely, dialect }: Database) {
+  return {
+    async loadProjection(): Promise<StoredProjection | undefined> {
+      const row = await kysely
+        .selectFrom('projections')
+        .select(['engine', 'position', 'board_version'])
+        .where('name', '=', PROJECTION)
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      return { engine: row.engine, position: row.position, boardVersion: row.board_version }
+    },
+
+    async loadStandings(): Promise<Standings> {
+      const standings = new Standings()
+      const rows = await kysely.selectFrom('standings').selectAll().execute()
+      for (const { dimension, slug, elo, votes, wins, losses, ties, both_bad } of rows) {
+        if (dimension === 'overall') {
+          standings.votes.set(slug, votes)
+        } else {
+          standings.dimensions[dimension].set(slug, {
+            slug,
+            elo,
+            votes,
+            wins,
+            losses,
+            ties,
+            bothBad: both_bad,
+          })
+        }
+      }
+      let sides = 0
+      for (const votes of standings.votes.values()) sides += votes
+      standings.totalVotes = sides / 2
+      return standings
+    },
+
+    async loadEffect(position: number): Promise<string | undefined> {
+      const row = await kysely
+        .selectFrom('vote_effects')
+        .select('effects')
+        .where('position', '=', position)
+        .executeTakeFirst()
+      return row?.effects
+    },
+
+    async loadEffects(after: number, limit: number): Promise<Effect[]> {
+      return kysely
+        .selectFrom('vote_effects')
+        .select(['position', 'effects'])
+        .where('position', '>', after)
+        .orderBy('position')
+        .limit(limit)
+        .execute()
+    },
+
+    /** Raises the mark below which board versions may have been seen. */
+    async reserveBoardVersions(boardVersion: number): Promise<void> {
+      await kysely
+        .updateTable('projections')
+        .set({ board_version: boardVersion })
+        .where('name', '=', PROJECTION)
+        .where('board_version', '<', boardVersion)
+        .execute()
+    },
+
+    /**
+     * Writes a step of the projection in one transaction.
+     *
+     * @param expected the position that the stored projection must stand at
+     * @returns false, with nothing written, if somebody else has moved it
+     */
+    async advance(
+      expected: number,
+      step: { position: number; changed: readonly string[]; standings: Standings },
+      effects: readonly Effect[],
+    ): Promise<boolean> {
+      // Taken before anything is awaited: the fold may go on while this is written.
+      const rows = standingRows(step.standings, step.changed)
+      return kysely.transaction().execute(async (trx) => {
+        const moved = await trx
+          .updateTable('projections')
+          .set({ position: step.position })
+          .where('name', '=', PROJECTION)
+          .where('position', '=', expected)
+          .executeTakeFirst()
+        if (moved.numUpdatedRows === 0n) return false
+        await writeStandings(trx, rows)
+        await insertEffects(trx, dialect, effects)
+        return true
+      })
+    },
+
+    /** Writes what votes did; the same for ever, so that writing it again changes nothing. */
+    async writeEffects(effects: readonly Effect[]): Promise<void> {
+      await insertEffects(kysely, dialect, effects)
+    },
+
+    /** Puts a fold of the log up to a position in the place of what is stored. */
+    async replace(engine: string, position: number, standings: Standings): Promise<void> {
+      const rows = standingRows(standings, [...standings.votes.keys()])
+      await kysely.transaction().execute(async (trx) => {
+        await trx.deleteFrom('standings').execute()
+        await writeStandings(trx, rows)
+        await trx.deleteFrom('vote_effects').where('position', '>', position).execute()
+        await trx
+          .insertInto('projections')
+          .values({ name: PROJECTION, engine, position, board_version: 0 })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ engine, position }))
+          .execute()
+      })
+    },
+
+    /** Drops the projection and begins it anew at position 0; board versions go on growing. */
+    async reset(engine: string): Promise<void> {
+      await kysely.transaction().execute(async (trx) => {
+        await trx.deleteFrom('standings').execute()
+        await trx.deleteFrom('vote_effects').execute()
+        await trx
+          .insertInto('projections')
+          .values({ name: PROJECTION, engine, position: 0, board_version: 0 })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ engine, position: 0 }))
+          .execute()
+      })
+    },
+  }
+}
+
+async function insertEffects(
+  connection: Kysely<Schema>,
+  dialect: Database['dialect'],
+  effects: readonly Effect[],
+): Promise<void> {
+  const parameter = JSON.stringify(effects.map(({ position, effects: text }) => [position, text]))
+  await connection.executeQuery(CompiledQuery.raw(INSERT_EFFECTS[dialect], [parameter]))
+}
+
+type StandingRow = Insertable<Schema['standings']>
+
+function standingRows(standings: Standings, slugs: readonly string[]): StandingRow[] {
+  return slugs.flatMap((slug) => [
+    {
+      dimension: 'overall' as const,
+      slug,
+      elo: 0,
+      votes: standings.votes.get(slug) ?? 0,
+      wins: 0,
+      losses: 0,
+      ties: 0,
+      both_bad: 0,
+    },
+    ...DIMENSIONS.flatMap((dimension) => {
+      const standing = standings.dimensions[dimension].get(slug)
+      if (standing === undefined) return []
+      const { bothBad, ...rest } = standing
+      return [{ dimension, ...rest, both_bad: bothBad }]
+    }),
+  ])
+}
+
+async function writeStandings(trx: Kysely<Schema>, rows: readonly StandingRow[]): Promise<void> {
+  // SQLite binds at most 32,766 values in a statement; a row has eight.
+  for (let start = 0; start < rows.length; start += 1000) {
+    await trx
+      .insertInto('standings')
+      .values(rows.slice(start, start + 1000))
+      .onConflict((conflict) =>
+        conflict.columns(['dimension', 'slug']).doUpdateSet((eb) => ({
+          elo: eb.ref('excluded.elo'),
+          votes: eb.ref('excluded.votes'),
+          wins: eb.ref('excluded.wins'),
+          losses: eb.ref('excluded.losses'),
+          ties: eb.ref('excluded.ties'),
+          both_bad: eb.ref('excluded.both_bad'),
+        })),
+      )
+      .execute()
+  }
+}

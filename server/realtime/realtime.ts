@@ -1,0 +1,86 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Logger } from 'pino'
+import { Server } from 'socket.io'
+import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/events.ts'
+import { MAX_CLIENT_FRAME_BYTES } from '../../shared/protocol.ts'
+import type { Audience, Reader } from '../battles/audience.ts'
+import type { Limits } from '../http/limits.ts'
+import type { Origins } from '../http/origins.ts'
+import type { Visitors } from '../http/visitors.ts'
+import { createDispatcher, type EventHandler } from './dispatcher.ts'
+import { toReader, type ArenaSocket, type SocketData } from './socket-reader.ts'
+
+/** What every event handler gets: who acts, and what can be sent to them. */
+export type SocketContext = {
+  readonly visitor: string
+  readonly address: string
+  readonly reader: Reader
+  join(room: string): void
+  leave(room: string): void
+}
+
+export type ArenaServer = Server<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  Record<string, never>,
+  SocketData
+>
+
+type RealtimeDeps = {
+  readonly maxPromptCharacters: number
+  readonly origins: Origins
+  readonly visitors: Visitors
+  readonly limits: Limits
+  readonly audience: Audience
+  readonly log: Logger
+}
+
+/** Makes the Socket.IO server. Events get their handlers in {@link serveEvents}. */
+export function createRealtime(http: HttpServer, deps: RealtimeDeps): ArenaServer {
+  const io: ArenaServer = new Server(http, {
+    // A prompt's characters take at most three bytes each, six where JSON escapes them. What is
+    // larger than the contract's frame is refused with an answer as long as it can be read.
+    maxHttpBufferSize: Math.max(4 * MAX_CLIENT_FRAME_BYTES, 6 * deps.maxPromptCharacters + 4096),
+    perMessageDeflate: false,
+    httpCompression: false,
+    serveClient: false,
+    // Socket.IO's `cors` does not protect the WebSocket handshake; this does.
+    allowRequest(request, decide) {
+      if (deps.origins.allows(request.headers.origin)) decide(null, true)
+      else decide('foreign origin', false)
+    },
+  })
+  io.engine.on('initial_headers', (headers: Record<string, string>, request: IncomingMessage) => {
+    const { setCookie } = deps.visitors.of(request)
+    if (setCookie !== undefined) headers['Set-Cookie'] = setCookie
+  })
+  return io
+}
+
+/** Answers every event of every connection. */
+export function serveEvents(
+  io: ArenaServer,
+  handlers: Readonly<Record<string, EventHandler<SocketContext>>>,
+  deps: RealtimeDeps,
+): void {
+  const dispatch = createDispatcher<SocketContext>({
+    handlers: new Map(Object.entries(handlers)),
+    log: deps.log,
+    limit: ({ visitor, address }, act) => deps.limits.take(act, visitor, address),
+  })
+  io.on('connection', (socket: ArenaSocket) => {
+    const { hash } = deps.visitors.of(socket.request)
+    socket.data.visitor = hash
+    socket.data.address = socket.handshake.address
+    const context: SocketContext = {
+      visitor: hash,
+      address: socket.handshake.address,
+      reader: toReader(socket),
+      join: (room) => void socket.join(room),
+      leave: (room) => void socket.leave(room),
+    }
+    socket.onAny((event: string, ...args: unknown[]) => void dispatch(context, event, args))
+    socket.on('disconnect', () => deps.audience.leave(socket.id))
+    socket.on('error', (cause) => deps.log.debug({ err: cause }, 'a connection failed'))
+  })
+}
