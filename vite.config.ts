@@ -6,7 +6,14 @@ const ARENA = process.env['ARENA_URL'] ?? 'http://127.0.0.1:3000'
 export default defineConfig({
   root: 'client',
   plugins: [react()],
-  build: { outDir: '../dist/client', emptyOutDir: true, sourcemap: false, target: 'es2022' },
+  build: {
+    outDir: '../dist/client',
+    emptyOutDir: true,
+    sourcemap: false,
+    target: 'es2022',
+    // Fonts come as files: the page's policy allows none from data: addresses.
+    assetsInlineLimit: 0,
+  },
   server: {
     proxy: {
       '/api': ARENA,

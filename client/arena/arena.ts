@@ -1,0 +1,4 @@
+import { connect } from './connection.ts'
+
+/** The connection of this page. The page is served by the arena that it speaks with. */
+export const connection = connect()

@@ -1,0 +1,50 @@
+import type { Problem } from '../../shared/errors.ts'
+import type { BattleSummary, BattleView } from '../../shared/schemas/battle.ts'
+import type { Page } from '../../shared/schemas/common.ts'
+import type { ModelCard } from '../../shared/schemas/model.ts'
+import type { Ready } from '../../shared/schemas/system.ts'
+import { texts } from '../texts/en.ts'
+import type { RequestError } from './connection.ts'
+
+/** The answer to an HTTP read, or why there is none, in words. */
+export type Fetched<T> = { ok: true; value: T } | { ok: false; error: RequestError }
+
+/** Reads JSON from the arena. Never throws: whoever asks has to say what went wrong. */
+export async function getJson<T>(path: string): Promise<Fetched<T>> {
+  try {
+    const response = await fetch(path, { headers: { accept: 'application/json' } })
+    // Readiness is told in a body whatever the status; everything else fails as a problem.
+    if (response.ok || path.startsWith('/health/')) {
+      return { ok: true, value: (await response.json()) as T }
+    }
+    const problem = (await response.json()) as Partial<Problem>
+    return {
+      ok: false,
+      error: {
+        code: problem.code ?? 'internal',
+        message: problem.detail ?? problem.title ?? texts.trouble.noAnswer,
+        retryable: problem.retryable ?? response.status >= 500,
+      },
+    }
+  } catch {
+    return {
+      ok: false,
+      error: { code: 'connection_lost', message: texts.trouble.noAnswer, retryable: true },
+    }
+  }
+}
+
+export const getBattle = (id: string) =>
+  getJson<BattleView>(`/api/v1/battles/${encodeURIComponent(id)}`)
+
+export const getReady = () => getJson<Ready>('/health/ready')
+
+export const getModels = () => getJson<Page<ModelCard>>('/api/v1/models?limit=200')
+
+export const getModel = (slug: string) =>
+  getJson<ModelCard>(`/api/v1/models/${encodeURIComponent(slug)}`)
+
+export const getMyBattles = (cursor: string | null) =>
+  getJson<Page<BattleSummary>>(
+    `/api/v1/battles?mine=1&limit=30${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+  )

@@ -1,0 +1,42 @@
+import { DIMENSIONS } from '../../shared/dimensions.ts'
+import { useBoard } from '../board/use-board.ts'
+import { formatWhole } from '../texts/format.ts'
+import { texts } from '../texts/en.ts'
+import { DimensionName } from '../ui/dimension-name.tsx'
+import './facts.css'
+
+/** What moves in the arena at this moment: votes, models, and who leads each dimension. */
+export function Facts() {
+  const overall = useBoard('overall')
+  const boards = [useBoard('accuracy'), useBoard('helpfulness'), useBoard('language')]
+  const { facts } = texts
+  const votes = overall?.votes ?? 0
+  const models = overall?.rows.length ?? 0
+  return (
+    <section className="facts" aria-label={facts.label}>
+      <dl>
+        <div>
+          <dt>{facts.votes(votes)}</dt>
+          <dd className="figures">{overall === null ? facts.unknown : formatWhole(votes)}</dd>
+        </div>
+        <div>
+          <dt>{facts.models(models)}</dt>
+          <dd className="figures">{overall === null ? facts.unknown : formatWhole(models)}</dd>
+        </div>
+        {DIMENSIONS.map((dimension, index) => {
+          const leader = boards[index]?.rows.find((row) => row.rank === 1 && row.votes > 0)
+          return (
+            <div key={dimension} data-dimension={dimension} className="facts-leader">
+              <dt>
+                <DimensionName dimension={dimension} />
+              </dt>
+              <dd>
+                {boards[index] === null ? facts.unknown : (leader?.model.name ?? facts.nobody)}
+              </dd>
+            </div>
+          )
+        })}
+      </dl>
+    </section>
+  )
+}

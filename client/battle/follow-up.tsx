@@ -1,0 +1,48 @@
+import { texts } from '../texts/en.ts'
+import { Icon } from '../ui/icon.tsx'
+import { QuestionBox } from '../ask/question-box.tsx'
+import { useDraft } from './draft.ts'
+
+type Props = {
+  battleId: string
+  stage: 'streaming' | 'failed' | 'judging'
+  onAsk: (prompt: string) => Promise<boolean>
+  onStop: () => void
+}
+
+/** Under the answers: stop while they are written, ask on until the vote. */
+export function FollowUp({ battleId, stage, onAsk, onStop }: Props) {
+  const [prompt, setPrompt] = useDraft(`follow-up:${battleId}`)
+  const ask = async () => {
+    setPrompt('')
+    // What could not be asked comes back, unless something new was typed meanwhile.
+    if (!(await onAsk(prompt))) setPrompt(prompt)
+  }
+  return (
+    <div className="follow-up">
+      <QuestionBox
+        value={prompt}
+        onChange={setPrompt}
+        onSubmit={() => void ask()}
+        busy={false}
+        blocked={stage !== 'judging'}
+        label={texts.battle.followLabel}
+        placeholder={texts.battle.followPlaceholder}
+        action={texts.battle.follow}
+        testId="follow-up"
+        actionTestId="ask-follow-up"
+      />
+      <button
+        type="button"
+        className="button"
+        data-testid="stop"
+        aria-keyshortcuts="Escape"
+        disabled={stage !== 'streaming'}
+        onClick={onStop}
+      >
+        <Icon name="stop" />
+        {texts.battle.stop} <kbd>Esc</kbd>
+      </button>
+    </div>
+  )
+}

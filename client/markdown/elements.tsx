@@ -1,0 +1,63 @@
+import type { ComponentProps, ReactNode } from 'react'
+import type { Components, ExtraProps } from 'react-markdown'
+import { texts } from '../texts/en.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { isSafeLink } from './sanitize.ts'
+
+type Hast = NonNullable<ExtraProps['node']>
+type Child = Hast['children'][number]
+
+/** How the parts of an answer are drawn. */
+export const answerElements: Components = {
+  a: ({ href, children }) => <AnswerLink href={href}>{children}</AnswerLink>,
+  // Never loaded: an image would tell a foreign host who reads, and could show anything.
+  img: ({ src, alt }) => (
+    <AnswerLink href={typeof src === 'string' ? src : undefined}>
+      [{texts.markdown.image}
+      {alt ? `: ${alt}` : ''}]
+    </AnswerLink>
+  ),
+  pre: CodeBlock,
+  table: ({ children }) => (
+    <div className="answer-table" role="region" aria-label={texts.markdown.table} tabIndex={0}>
+      <table dir="auto">{children}</table>
+    </div>
+  ),
+}
+
+function AnswerLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+  if (!isSafeLink(href)) return <span>{children}</span>
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow ugc">
+      {children}
+    </a>
+  )
+}
+
+function CodeBlock({ node, children }: ComponentProps<'pre'> & ExtraProps) {
+  const language = languageOf(node)
+  return (
+    // The language is drawn by the style sheet, so that copying a selection does not copy it.
+    <div className="answer-code" data-language={language} dir="ltr">
+      <CopyButton label={texts.copy.code} text={() => textOf(node).replace(/\n$/, '')} />
+      <pre tabIndex={0} role="region" aria-label={texts.markdown.code}>
+        {children}
+      </pre>
+    </div>
+  )
+}
+
+function languageOf(node: Hast | undefined): string | undefined {
+  const code = node?.children[0]
+  const names = code?.type === 'element' ? code.properties['className'] : undefined
+  const name = Array.isArray(names)
+    ? names.map(String).find((n) => n.startsWith('language-'))
+    : null
+  return name?.slice('language-'.length)
+}
+
+function textOf(node: Hast | Child | undefined): string {
+  if (node === undefined) return ''
+  if (node.type === 'text') return node.value
+  return node.type === 'element' ? node.children.map(textOf).join('') : ''
+}

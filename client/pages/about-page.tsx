@@ -1,0 +1,4 @@
+/** Placeholder. */
+export function AboutPage() {
+  return <div className="page" />
+}

@@ -1,0 +1,4 @@
+/** Placeholder. */
+export function BattlesPage() {
+  return <div className="page" />
+}

@@ -1,0 +1,4 @@
+/** Placeholder. */
+export function ModelPage() {
+  return <div className="page" />
+}

@@ -1,0 +1,4 @@
+/** Placeholder. */
+export function ModelsPage() {
+  return <div className="page" />
+}

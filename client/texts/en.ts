@@ -1,0 +1,329 @@
+import type { BoardDimension, Dimension } from '../../shared/dimensions.ts'
+import type { EndReason } from '../../shared/schemas/battle.ts'
+import type { Side, Verdict } from '../../shared/verdicts.ts'
+import { count, formatDate, formatOrdinal, formatShare, formatWhole } from './format.ts'
+
+const letter = (side: Side) => side.toUpperCase()
+
+const dimensionNames: Readonly<Record<BoardDimension, string>> = {
+  overall: 'Overall',
+  accuracy: 'Accuracy',
+  helpfulness: 'Helpfulness',
+  language: 'Language',
+}
+
+const verdictNames: Readonly<Record<Verdict, string>> = {
+  a: 'A',
+  tie: 'Tie',
+  b: 'B',
+  both_bad: 'Both bad',
+  skip: 'Can’t say',
+}
+
+const verdictPhrases: Readonly<Record<Verdict, string>> = {
+  a: 'A is better',
+  tie: 'They are equally good',
+  b: 'B is better',
+  both_bad: 'Both are bad',
+  skip: 'I can’t say',
+}
+
+const endings: Readonly<Record<EndReason, string>> = {
+  stop: 'Complete',
+  length: 'Cut at its length limit',
+  stopped: 'Stopped',
+  error: 'Could not answer',
+}
+
+/** Every sentence of the page. One catalogue, so that a second language is a second file. */
+export const texts = {
+  brand: 'Trivium',
+  title: (page: string) => `${page} · Trivium`,
+  skipToContent: 'Skip to the content',
+  nav: {
+    label: 'Main',
+    arena: 'Arena',
+    leaderboard: 'Leaderboard',
+    battles: 'My battles',
+    models: 'Models',
+    about: 'Method',
+  },
+  theme: {
+    label: 'Theme',
+    system: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+  },
+  footer: {
+    motto: 'Grammar, logic, rhetoric: language, accuracy, helpfulness.',
+    api: 'API reference',
+    data: 'Vote data',
+    method: 'How the numbers are made',
+  },
+  dimensions: dimensionNames,
+  verdicts: verdictNames,
+  verdictPhrases,
+
+  ask: {
+    title: 'Two models answer. You judge.',
+    lead: 'Ask anything. Two anonymous models answer side by side; you say which is more accurate, more helpful and better written. Then their names are revealed, and three ratings move.',
+    label: 'Your question',
+    placeholder: 'Ask anything, in any language …',
+    ask: 'Ask both',
+    asking: 'Asking …',
+    waiting:
+      'The connection is lost. Your question is kept and will be asked as soon as it is back.',
+    keys: 'Enter asks · Shift + Enter starts a new line',
+    characters: (used: number, max: number) =>
+      `${formatWhole(used)} of ${count(max, 'character', 'characters')}`,
+    consent:
+      'By asking you agree that your votes become open data (CC BY 4.0) with no name attached. Questions and answers are not part of it. Please ask nothing private.',
+    consentLink: 'What is kept',
+    examples: 'Or try one of these',
+    exampleList: [
+      ['accuracy', 'Which is larger, 9.11 or 9.9? Show why.'],
+      [
+        'accuracy',
+        'A bat and a ball cost $1.10. The bat costs $1 more than the ball. What is each?',
+      ],
+      [
+        'helpfulness',
+        'Write a Python function that merges overlapping intervals, with three tests.',
+      ],
+      ['helpfulness', 'Plan a two-day visit to Lisbon with a toddler, as a table.'],
+      ['language', 'Explain recursion to a ten-year-old in five sentences.'],
+      ['language', 'Schreibe eine höfliche Absage auf eine Einladung, auf Deutsch.'],
+    ] as readonly (readonly [Dimension, string])[],
+    exampleOf: (name: string) => `tests ${name.toLowerCase()}`,
+  },
+  facts: {
+    label: 'The arena now',
+    votes: (votes: number) => (votes === 1 ? 'vote counted' : 'votes counted'),
+    models: (models: number) => (models === 1 ? 'model competing' : 'models competing'),
+    leads: (dimension: Dimension) => `leads in ${dimensionNames[dimension].toLowerCase()}`,
+    nobody: 'Open',
+    unknown: '–',
+  },
+
+  battle: {
+    title: 'Battle',
+    asked: 'You asked',
+    answer: (side: Side) => `Answer ${letter(side)}`,
+    answerRegion: (side: Side) => `Answer ${letter(side)}, scrollable text`,
+    answers: 'The two answers',
+    turn: (turn: number) => `Question ${turn}`,
+    question: (turn: number) => `Your question ${turn}`,
+    show: 'Show an answer',
+    showSide: (side: Side, state: string) => `Answer ${letter(side)}: ${state}`,
+    thinking: 'Thinking',
+    writing: 'Writing',
+    ended: endings,
+    words: (words: number) => count(words, 'word', 'words'),
+    latest: 'Latest',
+    latestOf: (side: Side) => `Go to the end of answer ${letter(side)}`,
+    stop: 'Stop both',
+    stopOne: (side: Side) => `Stop ${letter(side)}`,
+    copyAnswer: (side: Side) => `Copy answer ${letter(side)}`,
+    failed: 'This model could not answer: try it again or replace it.',
+    failedLater: 'This model could not answer: try it again.',
+    retry: 'Try again',
+    replace: 'Replace the model',
+    retryOf: (side: Side) => `Try answer ${letter(side)} again`,
+    replaceOf: (side: Side) => `Replace the model of answer ${letter(side)}`,
+    failedJudging: 'Judging waits until both sides have answered.',
+    followLabel: 'Follow-up question to both',
+    followPlaceholder: 'Ask both a follow-up, or judge now',
+    follow: 'Ask both',
+    expired: 'This battle has ended: a battle stays open for 24 hours after its last question.',
+    loading: 'Fetching the battle …',
+    notFound: 'This battle cannot be shown',
+    notFoundHint: 'It may not exist, or belong to somebody else and not be released yet.',
+    again: 'Start a new battle',
+    resumed: 'Connected again; the answers go on.',
+    lost: 'The connection is lost. Trying again; the answers go on from where they stopped.',
+    bothWriting: 'Both models are answering.',
+    oneDone: (side: Side, how: string) => `Answer ${letter(side)}: ${how.toLowerCase()}.`,
+    bothDone: 'Both answers are complete. Three questions wait for your judgement.',
+  },
+
+  verdict: {
+    title: 'Your judgement',
+    wait: 'Three separate questions, once both have finished.',
+    ready: 'Three separate questions. “Can’t say” is a good answer where you can’t.',
+    send: 'Send and reveal',
+    sending: 'Sending …',
+    waiting: 'The connection is lost. Your judgement is kept and sent as soon as it is back.',
+    incomplete: (left: number) => `${count(left, 'question', 'questions')} left`,
+    nothing: 'All three say “can’t say”. Judge at least one, or ask a follow-up.',
+    keys: 'Keys',
+  },
+  keys: {
+    title: 'Keys',
+    close: 'Close',
+    list: [
+      [['1', '…', '5'], 'A · tie · B · both bad · can’t say, and on to the next row'],
+      [['←', '→'], 'choose within a row'],
+      [['↑', '↓'], 'go between rows'],
+      [['Enter'], 'send the judgement'],
+      [['Esc'], 'stop both answers'],
+      [['N'], 'next battle, once names are revealed'],
+      [['?'], 'show these keys'],
+    ] as readonly (readonly [readonly string[], string])[],
+    toggle: 'Single-key shortcuts (1–5, N, ?) work anywhere on the page',
+    toggleHint: 'When off, the keys 1–5 work only inside a row.',
+  },
+
+  reveal: {
+    title: 'Revealed',
+    by: (organization: string) => `by ${organization}`,
+    license: 'Licence',
+    youSaid: 'You said',
+    ratings: (side: Side) => `What your vote did to ${letter(side)}`,
+    pending: 'Your vote is safe. The ratings are being counted …',
+    rank: (before: number, after: number) =>
+      before === after
+        ? `${formatOrdinal(after)}, as before`
+        : `${formatOrdinal(before)} → ${formatOrdinal(after)}`,
+    rankUp: 'up',
+    rankDown: 'down',
+    from: 'from',
+    to: 'to',
+    expectation: 'What the board expected',
+    favoured: (side: Side, a: number, b: number) =>
+      `${letter(side)} was favoured ${Math.round(a * 100)}:${Math.round(b * 100)}`,
+    even: 'Evenly matched, 50:50',
+    uncounted: 'not counted',
+    surprise: 'an upset',
+    announced: (a: string, b: string) => `Revealed: A was ${a}, B was ${b}.`,
+    next: 'Next battle',
+    again: 'Same question, new models',
+    copyLink: 'Copy link',
+    copyResult: 'Copy result',
+    copied: 'Copied',
+    mine: 'My battles',
+    commentLabel: 'A remark for the researchers (optional)',
+    commentSend: 'Leave remark',
+    commentSaved: 'Thank you. Saved.',
+    shareLine: (a: string, b: string) => `${a} against ${b}, judged on Trivium:`,
+    winner: (name: string) => `${name} is better`,
+  },
+
+  copy: {
+    code: 'Copy code',
+    copied: 'Copied',
+    failed: 'Copying is not allowed here',
+  },
+  markdown: {
+    image: 'Image',
+    table: 'Table, scrollable',
+    code: 'Code, scrollable',
+    newTab: '(opens in a new tab)',
+  },
+
+  board: {
+    title: 'Leaderboard',
+    lead: 'Three questions, three rankings. A model can be first in one and ninth in another.',
+    tabs: 'Board',
+    overview: 'Side by side',
+    columns: {
+      rank: 'Rank',
+      model: 'Model',
+      elo: 'Elo',
+      votes: 'Votes',
+      wins: 'Wins',
+      losses: 'Losses',
+      ties: 'Ties',
+      bothBad: 'Both bad',
+      spread: 'Spread',
+    },
+    bothBadHint: 'Share of its battles in which both answers were judged bad',
+    spreadHint: 'How many places its three ranks lie apart',
+    spreadPlaces: (places: number) => (places === 0 ? 'agree' : count(places, 'place', 'places')),
+    sorted: { ascending: 'sorted ascending', descending: 'sorted descending' },
+    derived: 'Derived from the three, never asked.',
+    provisional: 'provisional',
+    provisionalHint: 'Few votes so far: this place can change quickly.',
+    unranked: 'not ranked yet',
+    live: 'Live',
+    pause: 'Pause',
+    resume: 'Go on',
+    paused: (waiting: number) =>
+      waiting === 0 ? 'Paused' : `Paused, ${count(waiting, 'change waits', 'changes wait')}`,
+    offline: 'Not connected; showing the last state',
+    loading: 'Fetching the board …',
+    empty: 'No votes yet. The first battle decides the first place.',
+    votes: (votes: number) => count(votes, 'vote', 'votes'),
+    version: (version: number) => `version ${version}`,
+    intervals: 'Intervals arrive with the exact rating engine; Elo depends on the order of votes.',
+    how: 'How these numbers are made',
+    download: 'Download',
+    csv: 'CSV',
+    json: 'JSON',
+    exportVotes: 'All votes',
+    cite: (board: string, version: number, at: string) =>
+      `Trivium leaderboard, ${board}, version ${version}, ${formatDate(at)}, Elo, human votes.`,
+    citation: 'Cite as',
+    disagree: 'Where they disagree',
+    disagreeLead: 'Models by how far their three places lie apart.',
+    disagreement: (name: string, best: Dimension, top: number, worst: Dimension, low: number) =>
+      `${name}: ${formatOrdinal(top)} in ${dimensionNames[best].toLowerCase()}, ${formatOrdinal(low)} in ${dimensionNames[worst].toLowerCase()}`,
+    moved: (places: number) => (places > 0 ? `up ${places}` : `down ${-places}`),
+    rankIn: (dimension: BoardDimension) => `Rank in ${dimensionNames[dimension].toLowerCase()}`,
+    share: formatShare,
+  },
+
+  battles: {
+    title: 'My battles',
+    lead: 'What you asked on this device, and what you decided.',
+    empty: 'Nothing here yet.',
+    start: 'Start your first battle',
+    more: 'Show more',
+    open: 'open',
+    judged: 'judged',
+    expired: 'expired',
+    streaming: 'being answered',
+    turns: (turns: number) => count(turns, 'question', 'questions'),
+    versus: (a: string, b: string) => `${a} against ${b}`,
+    unnamed: 'Names are revealed by your vote',
+  },
+  models: {
+    title: 'Models',
+    lead: 'Who competes here. In a battle nobody knows which two are answering.',
+    empty: 'No models yet.',
+    license: 'Licence',
+    organization: 'Made by',
+    since: 'Here since',
+    version: 'Version',
+    sampling: 'Sampling',
+    samplingDefault: 'the model’s own defaults',
+    retired: (at: string, reason: string | null) =>
+      `Retired ${formatDate(at)}${reason === null ? '' : `: ${reason}`}`,
+    paused: 'Takes no part at present',
+    noVotes: 'no votes yet',
+    ratings: 'Its ratings',
+    board: 'On the board',
+    notFound: 'There is no such model.',
+  },
+  about: {
+    title: 'Method',
+  },
+  notFound: { title: 'Nothing here', lead: 'This page does not exist.', home: 'To the arena' },
+
+  trouble: {
+    noAnswer: 'The arena does not answer. Please try again.',
+    lost: 'Connection lost. Trying to get back …',
+    back: 'Connected again.',
+    warming: 'The models are warming up',
+    warmingDetail:
+      'They are being loaded; this takes a moment after a start. You can ask already: your question is kept.',
+    none: 'No two models are ready to answer',
+    noneDetail:
+      'For the operator: an arena needs two enabled models. Start it with its embedded ones, or register your own:',
+    noneCommand:
+      'npm run admin -- token create --scope admin\n# then POST /api/v1/admin/models with that token',
+    rateLimited: 'That was a lot at once.',
+    retryAfter: (seconds: number) => `You can ask again in ${count(seconds, 'second', 'seconds')}.`,
+    retry: 'Try again',
+    dismiss: 'Close',
+  },
+} as const
