@@ -16,8 +16,8 @@ type OpeningDeps = {
   readonly repository: Pick<BattleRepository, 'insert' | 'findByClientKey'>
   readonly entrants: Pick<Entrants, 'eligible' | 'readiness'>
   readonly maxPromptCharacters: number
-  now(): number
-  random(): number
+  readonly now: () => number
+  readonly random: () => number
 }
 
 /** What a visitor gives to start a battle. */

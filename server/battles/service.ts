@@ -25,10 +25,10 @@ type BattlesDeps = {
   readonly audience: Audience
   readonly entrants: Pick<Entrants, 'eligible' | 'readiness'>
   readonly maxPromptCharacters: number
-  now(): number
-  random(): number
+  readonly now: () => number
+  readonly random: () => number
   /** Sends what a reader has not heard yet. */
-  tell(battle: LiveBattle): void
+  readonly tell: (battle: LiveBattle) => void
 }
 
 type Act<Payload, Answer> = (

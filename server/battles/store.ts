@@ -10,9 +10,9 @@ const IDLE_MS = 10 * 60 * 1000
 type StoreDeps = {
   readonly repository: Pick<BattleRepository, 'load' | 'saveAnswer'>
   readonly log: Logger
-  now(): number
+  readonly now: () => number
   /** Whether somebody listens to a battle. */
-  isHeard(battleId: string): boolean
+  readonly isHeard: (battleId: string) => boolean
 }
 
 /** The battles in memory, in front of the database. */

@@ -15,7 +15,7 @@ type ViewsDeps = {
   readonly store: BattleStore
   readonly projector: Pick<Projector, 'effectOf'>
   readonly refOf: (slug: string) => ModelRef
-  now(): number
+  readonly now: () => number
 }
 
 /** What can be read of battles. Names of models appear only after the vote. */
@@ -68,7 +68,7 @@ export function createBattleViews({ repository, store, projector, refOf, now }: 
           battleId: row.id,
           createdAt: new Date(row.created_at).toISOString(),
           prompt: row.prompt,
-          turns: Number(row.turns ?? 1),
+          turns: row.turns ?? 1,
         }
         if (voted) {
           return {

@@ -9,7 +9,7 @@ export function toInvalidInput(error: z.ZodError): Failure {
   const path = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String)
   const field = path.join('.')
   const message = unknown === undefined ? issue.message : 'is not a field of this call'
-  return failure('invalid_input', field === '' ? message : `${field}: ${message}`, {
-    ...(field === '' ? {} : { field }),
-  })
+  return field === ''
+    ? failure('invalid_input', message)
+    : failure('invalid_input', `${field}: ${message}`, { field })
 }

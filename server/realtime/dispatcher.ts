@@ -40,7 +40,7 @@ export function onEvent<Context, Schema extends z.ZodType>(
 type DispatcherDeps<Context> = {
   readonly handlers: ReadonlyMap<string, EventHandler<Context>>
   readonly log: Logger
-  limit(context: Context, act: LimitedAct): Promise<Result<void, Failure>>
+  readonly limit: (context: Context, act: LimitedAct) => Promise<Result<void, Failure>>
 }
 
 /**

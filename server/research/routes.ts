@@ -15,7 +15,7 @@ type ExportDeps = {
   readonly votes: Pick<VoteRepository, 'readPeriod'>
   readonly exportDelayMs: number
   readonly log: Logger
-  now(): number
+  readonly now: () => number
   /** Whether the request carries an administrator's token; throws if it carries a wrong one. */
   isAdmin(request: Request): Promise<boolean>
 }

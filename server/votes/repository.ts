@@ -80,7 +80,7 @@ export function createVoteRepository({ kysely, dialect }: Database) {
         .selectFrom('votes')
         .select((eb) => eb.fn.max('position').as('last'))
         .executeTakeFirst()
-      return Number(row?.last ?? 0)
+      return row?.last ?? 0
     },
 
     /** A slice of the log by time of voting, in order, for exports. */

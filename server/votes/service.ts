@@ -22,7 +22,7 @@ type VotesDeps = {
   readonly projector: Pick<Projector, 'effectOf'>
   readonly refOf: (slug: string) => ModelRef
   readonly log: Logger
-  now(): number
+  readonly now: () => number
 }
 
 /** Takes votes: once per battle and voter, durable before they are answered. */

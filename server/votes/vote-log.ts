@@ -8,8 +8,8 @@ export type Appended = { position: number } | 'duplicate'
 
 type Waiting = {
   vote: NewVote
-  resolve(appended: Appended): void
-  reject(cause: unknown): void
+  readonly resolve: (appended: Appended) => void
+  readonly reject: (cause: unknown) => void
 }
 
 /**
