@@ -27,7 +27,8 @@ export async function loadOnnxEngine(path: string, options: OnnxEngineOptions): 
     executionProviders: ['cpu'],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
+    // What goes wrong comes as an exception; the runtime's own lines on stderr would only repeat it.
+    logSeverityLevel: 4,
     // The arena and this process share the machine: threads that spin while they wait would take
     // the processor from it and, measured on two cores, slow both down.
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },

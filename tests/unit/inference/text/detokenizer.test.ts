@@ -1,5 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Detokenizer } from '../../../../inference/text/detokenizer.ts'
@@ -10,7 +10,7 @@ import { BUNDLED, TINY, goldenContinuations } from '../../../support/inference/m
 function open(folder: string): { tokenizer: Tokenizer; tokens: TokenBytes } {
   const read = (name: string): unknown => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))
   const json = tokenizerJsonSchema.parse(read('tokenizer.json'))
-  const tokenizer = new Tokenizer(json, read('tokenizer_config.json') as object)
+  const tokenizer = new Tokenizer(json, read('tokenizer_config.json'))
   return { tokenizer, tokens: createTokenBytes(json, (id) => tokenizer.id_to_token(id)) }
 }
 
@@ -23,16 +23,14 @@ describe('Detokenizer, byte-level', () => {
   const tiny = open(TINY)
 
   it('gives back any text, in pieces without broken characters', () => {
-    // These bytes have no token in this vocabulary.
-    const readable = fc
-      .string({ unit: 'grapheme' })
-      .filter((text) => !/[\u{4}\u{6}\u{13}\u{14}\u{16}\u{1d}]|\ufffd/u.test(text))
+    // Some controls have no token in this vocabulary.
+    const readable = fc.string({ unit: 'grapheme' }).filter((text) => !/[\p{Cc}\ufffd]/u.test(text))
     fc.assert(
       fc.property(readable, (text) => {
-        fc.pre(text.isWellFormed() && !tiny.tokenizer.encode(text).ids.includes(undefined as never))
+        fc.pre(tiny.tokenizer.encode(text).ids.every(Number.isInteger))
         const parts = pieces(tiny.tokens, tiny.tokenizer.encode(text).ids)
         expect(parts.join('')).toBe(text)
-        expect(parts.every((part) => part.isWellFormed() && !part.includes('\ufffd'))).toBe(true)
+        expect(parts.every((part) => !/[\p{Surrogate}\ufffd]/u.test(part))).toBe(true)
       }),
     )
   })
