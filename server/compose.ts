@@ -1,11 +1,11 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import { join } from 'node:path'
+import { Router } from 'express'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import { BOARD_DIMENSIONS } from '../shared/dimensions.ts'
+import type { BoardDimension } from '../shared/dimensions.ts'
 import type { ModelCard } from '../shared/schemas/model.ts'
 import { sliceSchema } from '../shared/schemas/leaderboard.ts'
-import { Router } from 'express'
 import { createAuth, mayDo } from './admin/auth.ts'
 import { createAuditLog, createTokenRepository } from './admin/repository.ts'
 import { createAuditRoutes } from './admin/routes.ts'
@@ -170,7 +170,7 @@ export async function composeArena({
     publisher.changed()
   })
   const ratingsOf = (slug: string): ModelCard['ratings'] => {
-    const rating = (dimension: (typeof BOARD_DIMENSIONS)[number]) =>
+    const rating = (dimension: BoardDimension) =>
       boards.board(sliceSchema.parse({ dimension })).rows.find((row) => row.model.slug === slug)
     return {
       overall: rating('overall') ?? null,
