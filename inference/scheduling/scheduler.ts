@@ -77,11 +77,10 @@ interface Handle {
  */
 export class Scheduler {
   readonly #limits: SchedulerLimits
-  readonly #waiting: { job: Job; handle: Handle }[] = []
+  #waiting: { readonly job: Job; readonly handle: Handle }[] = []
   readonly #active: Entry[] = []
   #running: Promise<void> | null = null
   #turn = 0
-  #stepping = false
   #jobSeconds = FIRST_GUESS_OF_JOB_SECONDS
 
   constructor(limits: SchedulerLimits) {
@@ -98,9 +97,9 @@ export class Scheduler {
 
   /** Queues a job. Throws QueueFullError when the queue is full. */
   submit(job: Job): Ticket {
-    this.#dropCancelled()
     const { maxActive, maxWaiting } = this.#limits
-    if (this.#waiting.length + this.#active.length >= maxActive + maxWaiting) {
+    const held = [...this.#waiting, ...this.#active].filter(({ handle }) => !handle.cancelled)
+    if (held.length >= maxActive + maxWaiting) {
       throw new QueueFullError(this.#retryAfterSeconds())
     }
     const handle: Handle = { cancelled: false, paused: false }
@@ -154,11 +153,7 @@ export class Scheduler {
   }
 
   #dropCancelled(): void {
-    for (const [index, { handle }] of [...this.#waiting.entries()].toReversed()) {
-      if (handle.cancelled) this.#waiting.splice(index, 1)
-    }
-    // A sequence that a step is reading just now is freed by the loop, after that step.
-    if (this.#stepping) return
+    this.#waiting = this.#waiting.filter(({ handle }) => !handle.cancelled)
     for (const entry of this.#active.filter(({ handle }) => handle.cancelled)) this.#retire(entry)
   }
 
@@ -213,13 +208,10 @@ export class Scheduler {
 
   /** Runs one call of an engine; if it throws, the jobs in it fail and the others go on. */
   async #step(entries: readonly Entry[], call: () => Promise<void>): Promise<void> {
-    this.#stepping = true
     try {
       await call()
     } catch (error) {
       for (const entry of entries) this.#fail(entry, error)
-    } finally {
-      this.#stepping = false
     }
   }
 
