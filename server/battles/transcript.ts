@@ -59,9 +59,13 @@ export class Transcript {
     return this.#attempts.at(-1)?.end
   }
 
-  /** The present attempt's text, without what waits for its frame. */
+  /**
+   * The side's answer as readers have put it together, without what waits for its frame: the last
+   * attempt that has said anything, since a reader learns of a new one by its first frame.
+   */
   get answer(): string {
-    return this.#text.slice(this.#offset(this.#attempts.at(-1)?.from ?? 0))
+    const attempt = this.#attempts.findLast(({ from }) => from < this.seq)
+    return this.#text.slice(this.#offset(attempt?.from ?? 0))
   }
 
   /** Takes text from a provider; it waits for the next frame. */

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { Audience, MAX_QUEUED_BYTES, type Reader } from '../../../../server/battles/audience.ts'
+import { newTurn, type LiveBattle } from '../../../../server/battles/live-battle.ts'
+import { beginTurn } from '../../../../server/battles/state.ts'
+import type { Delta, End } from '../../../../shared/schemas/battle.ts'
+
+function newBattle(): LiveBattle {
+  return {
+    id: 'battle',
+    visitor: 'visitor',
+    createdAt: 0,
+    lastTurnAt: 0,
+    state: beginTurn(1),
+    contestants: { a: { slug: 'x', version: 1 }, b: { slug: 'y', version: 1 } },
+    pairProbability: 1,
+    language: 'und',
+    category: 'uncategorized',
+    turns: [newTurn('question')],
+    vote: undefined,
+    failedSlugs: [],
+    running: {},
+    unsaved: new Map(),
+    restored: false,
+    recording: undefined,
+    touchedAt: 0,
+  }
+}
+
+/** A reader whose queue the test sets. */
+function newReader(id: string) {
+  const heard: (Delta | End)[] = []
+  const reader: Reader & { queued: number } = {
+    id,
+    queued: 0,
+    queuedBytes: () => reader.queued,
+    sendDelta: (delta) => void heard.push(delta),
+    sendEnd: (end) => void heard.push(end),
+  }
+  return { reader, heard }
+}
+
+const FROM_START = { a: 0, b: 0 }
+
+test('one frame carries what both sides have, and ends follow their last frames', () => {
+  const battle = newBattle()
+  const audience = new Audience()
+  const { reader, heard } = newReader('r')
+  audience.join(battle, reader, 1, FROM_START)
+  const { a, b } = battle.turns[0]?.sides ?? newTurn('').sides
+  a.push('A')
+  b.push('B')
+  a.cut()
+  b.cut()
+  a.finish('stop')
+  expect(audience.tell(battle)).toBe(false)
+  expect(heard).toEqual([
+    { battleId: 'battle', turn: 1, a: { seq: 1, text: 'A' }, b: { seq: 1, text: 'B' } },
+    { battleId: 'battle', turn: 1, side: 'a', seq: 1, reason: 'stop' },
+  ])
+  audience.tell(battle)
+  expect(heard).toHaveLength(2)
+})
+
+test('a reader who stalls gets nothing more, holds up nobody, and goes on where it was', () => {
+  const battle = newBattle()
+  const audience = new Audience()
+  const slow = newReader('slow')
+  const quick = newReader('quick')
+  audience.join(battle, slow.reader, 1, FROM_START)
+  audience.join(battle, quick.reader, 1, FROM_START)
+  const a = battle.turns[0]?.sides.a
+  slow.reader.queued = MAX_QUEUED_BYTES + 1
+  for (const text of ['one ', 'two ', 'three']) {
+    a?.push(text)
+    a?.cut()
+    expect(audience.tell(battle)).toBe(true)
+  }
+  expect(quick.heard).toHaveLength(3)
+  expect(slow.heard).toHaveLength(0)
+  slow.reader.queued = 0
+  expect(audience.tell(battle)).toBe(false)
+  expect(slow.heard).toEqual(quick.heard)
+})
+
+test('a reader who has heard all of a turn goes on to the next one', () => {
+  const battle = newBattle()
+  const audience = new Audience()
+  const { reader, heard } = newReader('r')
+  audience.join(battle, reader, 1, FROM_START)
+  for (const side of ['a', 'b'] as const) battle.turns[0]?.sides[side].finish('stop')
+  battle.turns.push(newTurn('more'))
+  battle.turns[1]?.sides.b.push('second turn')
+  battle.turns[1]?.sides.b.cut()
+  audience.tell(battle)
+  expect(heard.at(-1)).toEqual({ battleId: 'battle', turn: 2, b: { seq: 1, text: 'second turn' } })
+})
+
+test('who has left hears nothing, and a battle without readers is known as such', () => {
+  const battle = newBattle()
+  const audience = new Audience()
+  const { reader, heard } = newReader('r')
+  audience.join(battle, reader, 1, FROM_START)
+  expect(audience.hears('battle')).toBe(true)
+  audience.leave('r')
+  battle.turns[0]?.sides.a.finish('error')
+  audience.tell(battle)
+  expect(heard).toEqual([])
+  expect(audience.hears('battle')).toBe(false)
+})
+
+test('a failed side ends in the same words for every cause', () => {
+  const battle = newBattle()
+  const audience = new Audience()
+  const { reader, heard } = newReader('r')
+  audience.join(battle, reader, 1, FROM_START)
+  battle.turns[0]?.sides.b.finish('error')
+  audience.tell(battle)
+  expect(heard).toEqual([
+    {
+      battleId: 'battle',
+      turn: 1,
+      side: 'b',
+      seq: 0,
+      reason: 'error',
+      error: {
+        code: 'unavailable',
+        message: 'This model could not answer. Try it again, or replace it.',
+        retryable: true,
+      },
+    },
+  ])
+})
