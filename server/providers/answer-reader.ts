@@ -19,6 +19,7 @@ type Waiter = { resolve(step: Step): void; reject(cause: unknown): void }
 export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   readonly #response: IncomingMessage
   readonly #signal: AbortSignal
+  readonly #redact: (cause: unknown) => unknown
   readonly #splitter = new EventSplitter((data) => this.#onEvent(data))
   readonly #chunks = new ChunkReader()
   readonly #onAbort = () => this.#fail(this.#signal.reason)
@@ -32,9 +33,19 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   #waiter: Waiter | undefined
   #closing: NodeJS.Timeout | undefined
 
-  constructor(response: IncomingMessage, signal: AbortSignal) {
+  constructor(
+    response: IncomingMessage,
+    options: {
+      signal: AbortSignal
+      /** Takes out of an error what nobody may read. */
+      redact?: (cause: unknown) => unknown
+      onClose?: () => void
+    },
+  ) {
+    const { signal, redact = (cause) => cause, onClose } = options
     this.#response = response
     this.#signal = signal
+    this.#redact = redact
     response.on('data', (bytes: Buffer) => this.#onData(bytes))
     response.on('end', () => this.#onEnd())
     response.on('error', (cause) => this.#onBreak(cause))
@@ -42,6 +53,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
       clearTimeout(this.#closing)
       signal.removeEventListener('abort', this.#onAbort)
       this.#onBreak()
+      onClose?.()
     })
     if (signal.aborted) this.#onAbort()
     else signal.addEventListener('abort', this.#onAbort, { once: true })
@@ -186,7 +198,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     // Who aborts wants nothing more; otherwise the text before the failure is still given out.
     if (this.#signal.aborted) this.#text = ''
     this.#state = 'failed'
-    this.#failure = cause
+    this.#failure = this.#redact(cause)
     this.#response.destroy()
     this.#wake()
   }

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import { AnswerReader } from './answer-reader.ts'
-import { linkAbort } from './linked-abort.ts'
+import { linkAbort, type LinkedAbort } from './linked-abort.ts'
 import { ProviderError, type AnswerPart, type AnswerRequest, type Provider } from './provider.ts'
 import { requestBody } from './request-body.ts'
 import { checkResponse } from './response-check.ts'
@@ -11,8 +12,6 @@ export type OpenAiEndpoint = {
   model: string
   apiKey?: string | undefined
 }
-
-type Step = IteratorResult<AnswerPart, undefined>
 
 /** A model behind an HTTP API like OpenAI's: vLLM, llama.cpp, Ollama, and our own inference. */
 export function createOpenAiProvider(
@@ -29,53 +28,70 @@ export function createOpenAiProvider(
     ...(endpoint.apiKey === undefined ? {} : { authorization: `Bearer ${endpoint.apiKey}` }),
   }
 
-  const open = async (request: AnswerRequest, signal: AbortSignal): Promise<AnswerReader> => {
-    try {
-      const body = requestBody(endpoint.model, request)
-      const response = await transport.post(url, headers, body, signal)
-      await checkResponse(response, now)
-      return new AnswerReader(response, signal)
-    } catch (cause) {
-      signal.throwIfAborted()
-      throw cause
-    }
+  const open: Open = async (request, signal) => {
+    const body = requestBody(endpoint.model, request)
+    const response = await transport.post(url, headers, body, signal)
+    await checkResponse(response, now)
+    return response
   }
+  const redact = (cause: unknown) => withoutKey(cause, endpoint.apiKey)
 
   return (request, signal) => ({
-    [Symbol.asyncIterator]() {
-      const link = linkAbort(signal)
-      let reader: Promise<AnswerReader> | AnswerReader | undefined
-      const failed = (cause: unknown): never => {
-        link.unlink()
-        throw withoutKey(cause, endpoint.apiKey)
-      }
-      const watch = (step: Step): Step => {
-        if (step.done === true || 'end' in step.value) link.unlink()
-        return step
-      }
-      return {
-        async next() {
-          try {
-            if (reader === undefined) {
-              reader = open(request, link.signal)
-              reader = await reader
-            } else if (reader instanceof Promise) {
-              reader = await reader
-            }
-            return watch(await reader.next())
-          } catch (cause) {
-            return failed(cause)
-          }
-        },
-        async return() {
-          link.unlink()
-          if (reader instanceof AnswerReader) return reader.return()
-          link.abort(new ProviderError('interrupted', 'nobody waits for this answer any more'))
-          return { done: true, value: undefined }
-        },
-      }
-    },
+    [Symbol.asyncIterator]: () => new OpenAiAnswer(request, signal, open, redact),
   })
+}
+
+type Step = IteratorResult<AnswerPart, undefined>
+type Open = (request: AnswerRequest, signal: AbortSignal) => Promise<IncomingMessage>
+
+/** One answer: sends its request at the first `next`, then hands on what the reader has. */
+class OpenAiAnswer implements AsyncIterator<AnswerPart, undefined> {
+  readonly #request: AnswerRequest
+  readonly #link: LinkedAbort
+  readonly #open: Open
+  readonly #redact: (cause: unknown) => unknown
+  #opening: Promise<AnswerReader> | undefined
+  #reader: AnswerReader | undefined
+
+  constructor(
+    request: AnswerRequest,
+    signal: AbortSignal,
+    open: Open,
+    redact: (cause: unknown) => unknown,
+  ) {
+    this.#request = request
+    this.#link = linkAbort(signal)
+    this.#open = open
+    this.#redact = redact
+  }
+
+  // Not async, and no promise of its own: this runs for every token.
+  next(): Promise<Step> {
+    if (this.#reader !== undefined) return this.#reader.next()
+    this.#opening ??= this.#start()
+    return this.#opening.then((reader) => reader.next())
+  }
+
+  async return(): Promise<Step> {
+    if (this.#reader !== undefined) return this.#reader.return()
+    this.#link.abort(new ProviderError('interrupted', 'nobody waits for this answer any more'))
+    this.#link.unlink()
+    return { done: true, value: undefined }
+  }
+
+  async #start(): Promise<AnswerReader> {
+    const { signal } = this.#link
+    const unlink = () => this.#link.unlink()
+    try {
+      const response = await this.#open(this.#request, signal)
+      this.#reader = new AnswerReader(response, { signal, redact: this.#redact, onClose: unlink })
+      return this.#reader
+    } catch (cause) {
+      unlink()
+      signal.throwIfAborted()
+      throw this.#redact(cause)
+    }
+  }
 }
 
 /** Some providers quote the key that they refuse. */
