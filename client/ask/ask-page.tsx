@@ -30,7 +30,11 @@ export function AskPage() {
   }
   return (
     <div className="ask">
-      <h1>{texts.ask.title}</h1>
+      <h1>
+        {texts.ask.title.map((sentence) => (
+          <span key={sentence}>{sentence} </span>
+        ))}
+      </h1>
       <p className="ask-lead">{texts.ask.lead}</p>
       <QuestionBox
         value={prompt}

@@ -20,6 +20,7 @@ import {
 /** Everything that can happen to a battle on this page. */
 export type BattleAction =
   | { type: 'restored'; view: BattleView }
+  | { type: 'forgotten' }
   | { type: 'asked'; prompt: string }
   | { type: 'ask-confirmed' }
   | { type: 'ask-failed' }
@@ -47,6 +48,8 @@ export function reduceBattle(state: BattleState, action: BattleAction): BattleSt
   switch (action.type) {
     case 'restored':
       return restore(state, action.view)
+    case 'forgotten':
+      return mapLast(state, (turn) => emptyTurn(turn.turn, turn.prompt, turn.confirmed))
     case 'asked':
       return {
         ...state,

@@ -41,6 +41,8 @@ export type SessionDeps = {
 
 /** Between two resumes for the same gap: time enough for a replay that is on its way. */
 const RESUME_PAUSE_MS = 700
+/** A battle that says nothing for so long may be running on another connection: ask. */
+const SILENCE_MS = 2500
 /** Ratings that the receipt did not carry yet are asked for at this pace, this often. */
 const RATINGS_PAUSE_MS = 2000
 const RATINGS_TRIES = 30
@@ -87,6 +89,10 @@ export function openSession(deps: SessionDeps, battleId: string, prompt?: string
         // A follow-up that never reached the arena is not part of the battle.
         if (currentTurn(state)?.confirmed === false && lostAsk) dispatch({ type: 'ask-failed' })
       }
+    } else if (outcome.error.code === 'invalid_input') {
+      // The arena lost frames that this page holds (it was restarted): what it has is what counts.
+      dispatch({ type: 'forgotten' })
+      await load()
     }
     deps.later(RESUME_PAUSE_MS, () => {
       resuming = false
@@ -136,6 +142,13 @@ export function openSession(deps: SessionDeps, battleId: string, prompt?: string
       }
     }),
   ]
+
+  if (prompt !== undefined) {
+    deps.later(SILENCE_MS, () => {
+      const sides = currentTurn(state)?.sides
+      if (sides?.a.seq === 0 && sides.b.seq === 0) void resume()
+    })
+  }
 
   return {
     snapshot: () => snapshot,

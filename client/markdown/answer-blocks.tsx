@@ -5,11 +5,10 @@ import remarkGfm from 'remark-gfm'
 import remarkMath from 'remark-math'
 import remend from 'remend'
 import { answerElements } from './elements.tsx'
-import { closeMath, mayHoldMath, normalizeMath } from './math.ts'
+import { closeMath, normalizeMath } from './math.ts'
 import { rehypeFit, remarkLineBreaks } from './plugins.ts'
 import { answerSchema } from './sanitize.ts'
 import { splitBlocks } from './split-blocks.ts'
-import { useMath } from './use-math.ts'
 import './answer.css'
 
 const REMARK: NonNullable<Options['remarkPlugins']> = [remarkGfm, remarkMath, remarkLineBreaks]
@@ -26,13 +25,10 @@ export function AnswerBlocks({ text, live }: { text: string; live: boolean }) {
 }
 
 const Block = memo(({ text, live }: { text: string; live: boolean }) => {
-  const hasMath = mayHoldMath(text)
-  const math = useMath(hasMath)
   // What is not closed yet is closed for the moment, so that half a table or formula has its form.
   const complete = live ? remend(closeMath(text), { linkMode: 'text-only' }) : text
-  const plugins = hasMath && math !== null ? [...REHYPE, math] : REHYPE
   return (
-    <Markdown remarkPlugins={REMARK} rehypePlugins={plugins} components={answerElements}>
+    <Markdown remarkPlugins={REMARK} rehypePlugins={REHYPE} components={answerElements}>
       {normalizeMath(complete)}
     </Markdown>
   )

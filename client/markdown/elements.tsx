@@ -3,6 +3,7 @@ import type { Components, ExtraProps } from 'react-markdown'
 import { texts } from '../texts/en.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { isSafeLink } from './sanitize.ts'
+import { Tex } from './tex.tsx'
 
 type Hast = NonNullable<ExtraProps['node']>
 type Child = Hast['children'][number]
@@ -18,6 +19,12 @@ export const answerElements: Components = {
     </AnswerLink>
   ),
   pre: CodeBlock,
+  code: ({ node, className, children }) =>
+    isMath(node, 'math-inline') ? (
+      <Tex tex={textOf(node)} display={false} />
+    ) : (
+      <code className={className}>{children}</code>
+    ),
   table: ({ children }) => (
     <div className="answer-table" role="region" aria-label={texts.markdown.table} tabIndex={0}>
       <table dir="auto">{children}</table>
@@ -35,6 +42,10 @@ function AnswerLink({ href, children }: { href: string | undefined; children: Re
 }
 
 function CodeBlock({ node, children }: ComponentProps<'pre'> & ExtraProps) {
+  const code = node?.children[0]
+  if (code?.type === 'element' && isMath(code, 'math-display')) {
+    return <Tex tex={textOf(code)} display />
+  }
   const language = languageOf(node)
   return (
     // The language is drawn by the style sheet, so that copying a selection does not copy it.
@@ -45,6 +56,11 @@ function CodeBlock({ node, children }: ComponentProps<'pre'> & ExtraProps) {
       </pre>
     </div>
   )
+}
+
+function isMath(node: Hast | undefined, kind: 'math-inline' | 'math-display'): boolean {
+  const names = node?.properties['className']
+  return Array.isArray(names) && names.includes(kind)
 }
 
 function languageOf(node: Hast | undefined): string | undefined {

@@ -6,8 +6,8 @@ const PARENTHESES = /\\\(([\s\S]*?)\\\)/g
 const BRACKETS = /\\\[([\s\S]*?)\\\]/g
 const DOLLARS = /(?<![\\$])\$(?!\$)/g
 
-/** Whether a text may hold mathematics, so that its renderer is worth loading. */
-export function mayHoldMath(markdown: string): boolean {
+/** Whether a text may hold mathematics at all. */
+function mayHoldMath(markdown: string): boolean {
   return /\$|\\\(|\\\[/.test(markdown)
 }
 

@@ -6,7 +6,7 @@ import { SIDES } from '../../shared/verdicts.ts'
 export type Scale = { readonly min: number; readonly max: number }
 
 /** A narrower axis would make one vote look like a landslide. */
-const NARROWEST = 120
+const NARROWEST = 60
 
 /** One axis for all six ratings of a receipt, so that bars can be compared. */
 export function ratingScale(ratings: ReceiptRatings): Scale {

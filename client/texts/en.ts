@@ -65,7 +65,7 @@ export const texts = {
   verdictPhrases,
 
   ask: {
-    title: 'Two models answer. You judge.',
+    title: ['Two models answer.', 'You judge.'],
     lead: 'Ask anything. Two anonymous models answer side by side; you say which is more accurate, more helpful and better written. Then their names are revealed, and three ratings move.',
     label: 'Your question',
     placeholder: 'Ask anything, in any language …',

@@ -20,7 +20,7 @@ const ORDINAL_SUFFIX: Partial<Record<Intl.LDMLPluralRule, string>> = {
 
 export const formatWhole = (value: number) => whole.format(value)
 /** A difference, always with its sign. */
-export const formatChange = (value: number) => signed.format(value)
+export const formatChange = (value: number) => signed.format(value).replace('-', '\u2212')
 export const formatShare = (value: number) => share.format(value)
 export const formatDate = (iso: string) => date.format(new Date(iso))
 export const formatDateTime = (iso: string) => dateTime.format(new Date(iso))
