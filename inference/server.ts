@@ -8,9 +8,13 @@ const GIB = 1024 ** 3
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 
-/** How many may be served at once when nobody says otherwise. */
-const DEFAULT_LIMITS: SchedulerLimits = { maxActive: 8, maxWaiting: 64, cacheBytes: 2 * GIB }
+/**
+ * How many may be served at once when nobody says otherwise. A cache that grows leaves its older
+ * copies to the garbage collector, so that the process takes up to four times `cacheBytes`.
+ */
+const DEFAULT_LIMITS: SchedulerLimits = { maxActive: 8, maxWaiting: 64, cacheBytes: GIB }
 
+/** What a server needs to know; everything optional is for tests and tuning. */
 export interface InferenceServerOptions {
   readonly host: string
   /** 0: any free one. */

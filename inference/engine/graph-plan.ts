@@ -1,5 +1,5 @@
 /** Element types that a key/value cache and logits may have. */
-export type CacheType = 'float32' | 'float16'
+type CacheType = 'float32' | 'float16'
 
 /** One input or output of a graph, as the session reports it; symbolic dimensions are strings. */
 export interface GraphValue {

@@ -2,7 +2,7 @@ import type { TokenBytes } from '../text/token-bytes.ts'
 import { topCandidates } from './top-candidates.ts'
 
 /** A token with its log-probability, in the words of OpenAI's API. */
-export interface TokenLogprob {
+interface TokenLogprob {
   readonly token: string
   readonly logprob: number
   readonly bytes: number[]

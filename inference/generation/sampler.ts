@@ -16,7 +16,7 @@ export interface Sampling {
 }
 
 /** Tokens looked at beyond the likeliest; what lies below holds next to no probability. */
-export const MAX_CANDIDATES = 256
+const MAX_CANDIDATES = 256
 
 /** Draws tokens for one answer. */
 export class Sampler {
@@ -30,7 +30,7 @@ export class Sampler {
     this.#seen = new Set(sampling.repetitionPenalty === 1 ? [] : promptIds)
   }
 
-  /** The next token's id. Changes `logits`. Throws when they hold no number at all. */
+  /** The next token's id. Changes `logits`. Throws when none can be chosen. */
   next(logits: Float32Array): number {
     penalize(logits, this.#seen, this.#sampling.repetitionPenalty)
     const id = this.#sampling.temperature === 0 ? largest(logits) : this.#draw(logits)
@@ -62,7 +62,8 @@ function penalize(logits: Float32Array, seen: ReadonlySet<number>, penalty: numb
 }
 
 function weigh(candidates: readonly Candidate[], temperature: number): Weighed[] {
-  const top = candidates[0]?.logit ?? 0
+  const top = candidates[0]?.logit ?? NaN
+  if (!Number.isFinite(top)) return []
   const weights = candidates.map(({ logit }) => Math.exp((logit - top) / temperature))
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return candidates.map(({ id }, index) => ({ id, probability: (weights[index] ?? 0) / sum }))

@@ -40,6 +40,7 @@ export interface LoadedModel {
   readonly loadMs: number
 }
 
+/** How to load a model, whichever it is. */
 export interface LoadOptions {
   /** Threads that one step may use. */
   readonly threads: number

@@ -51,10 +51,10 @@ export const genaiConfigSchema = z.looseObject({
   }),
 })
 
-export type ModelConfig = z.infer<typeof modelConfigSchema>
+/** A parsed generation_config.json. */
 export type GenerationConfig = z.infer<typeof generationConfigSchema>
+/** A parsed tokenizer_config.json or special_tokens_map.json. */
 export type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>
-export type GenaiConfig = z.infer<typeof genaiConfigSchema>
 
 /** One id, several or none, as a list. */
 export function idList(ids: z.infer<typeof tokenIds>): number[] {

@@ -26,6 +26,7 @@ export interface Ticket {
   resume(): void
 }
 
+/** How much may be under way at once. */
 export interface SchedulerLimits {
   /** Jobs that take turns. */
   readonly maxActive: number

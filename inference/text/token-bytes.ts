@@ -1,7 +1,7 @@
 import type { TokenizerJson } from './tokenizer-json.ts'
 
 /** How the tokens of a vocabulary spell bytes. */
-export type Spelling = 'byte-level' | 'metaspace'
+type Spelling = 'byte-level' | 'metaspace'
 
 /** The UTF-8 bytes that a token stands for; tokens that are not text have none. */
 export interface TokenBytes {

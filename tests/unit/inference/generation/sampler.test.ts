@@ -83,7 +83,9 @@ describe('Sampler', () => {
   it('refuses logits that hold no number', () => {
     for (const temperature of [0, 1]) {
       const sampler = new Sampler({ ...neutral, temperature }, () => 0.5, [])
-      expect(() => sampler.next(Float32Array.of(NaN, NaN))).toThrow(/no finite logits/u)
+      for (const bad of [NaN, -Infinity]) {
+        expect(() => sampler.next(Float32Array.of(bad, bad))).toThrow(/no finite logits/u)
+      }
     }
   })
 })
