@@ -52,12 +52,12 @@ test('a large crowd is split into batches of 500, in order', async () => {
 })
 
 test('a vote is not answered before the commit, and one that failed is not answered at all', async () => {
-  let commit: (() => void) | undefined
+  const store: { commit?: (() => void) | undefined } = {}
   let fail = false
   const log = new VoteLog(
     {
       append: async (batch) => {
-        await new Promise<void>((resolve) => (commit = resolve))
+        await new Promise<void>((resolve) => (store.commit = resolve))
         if (fail) throw new Error('disk full')
         return new Map(batch.map(({ id }) => [id, 1]))
       },
@@ -69,25 +69,25 @@ test('a vote is not answered before the commit, and one that failed is not answe
     answered = true
     return appended
   })
-  await expect.poll(() => commit).toBeDefined()
+  await expect.poll(() => store.commit).toBeDefined()
   expect(answered).toBe(false)
-  commit?.()
+  store.commit?.()
   expect(await first).toEqual({ position: 1 })
 
   fail = true
-  commit = undefined
+  store.commit = undefined
   const second = log.append(vote('two'))
   const refused = expect(second).rejects.toThrow('disk full')
-  await expect.poll(() => commit).toBeDefined()
-  commit?.()
+  await expect.poll(() => store.commit).toBeDefined()
+  store.commit?.()
   await refused
 
   // The log goes on after a failure.
   fail = false
-  commit = undefined
+  store.commit = undefined
   const third = log.append(vote('three'))
-  await expect.poll(() => commit).toBeDefined()
-  commit?.()
+  await expect.poll(() => store.commit).toBeDefined()
+  store.commit?.()
   expect(await third).toEqual({ position: 1 })
 })
 
