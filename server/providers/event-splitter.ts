@@ -66,7 +66,8 @@ export class EventSplitter {
 
   // Nearly every read ends with a line feed, and then no character is cut: no decoder is needed.
   #decode(bytes: Buffer): string {
-    const last = bytes.at(-1) ?? 0
+    const last = bytes.at(-1)
+    if (last === undefined) return ''
     if (last < 0x80 && !this.#splitCharacter) return bytes.toString('utf8')
     this.#splitCharacter = last >= 0x80
     return this.#decoder.write(bytes)

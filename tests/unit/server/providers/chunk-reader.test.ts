@@ -1,0 +1,87 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ChunkReader, parseChunk } from '../../../../server/providers/chunk-reader.ts'
+
+function event(content: string | null, extra: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    id: 'chatcmpl-1',
+    ...extra,
+    choices: [{ index: 0, delta: { content }, finish_reason: null }],
+  })
+}
+
+function readAll(events: readonly string[]): string {
+  const reader = new ChunkReader()
+  return events.map((data) => reader.read(data).text).join('')
+}
+
+describe('ChunkReader', () => {
+  test('reads what the strict parser reads, whatever the events hold', () => {
+    const content = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('"', '\\', '\\"', '","x":"', '\n', '\u2028', 'a"},"error":{"message":"x'),
+    )
+    const extra = fc.oneof(
+      { weight: 5, arbitrary: fc.constant({}) },
+      fc.record({ created: fc.nat(3) }),
+      fc.constantFrom<Record<string, unknown>>(
+        { note: '"content":"' },
+        { other: { content: 'not this' } },
+        { usage: { prompt_tokens: 1, completion_tokens: 2 } },
+        { error: { message: 'broken' } },
+        { choices: [] },
+      ),
+    )
+    fc.assert(
+      fc.property(fc.array(fc.tuple(content, extra), { maxLength: 30 }), (parts) => {
+        const reader = new ChunkReader()
+        for (const [text, more] of parts) {
+          const data = event(text, more)
+          const { text: read, ...rest } = parseChunk(data)
+          expect({
+            error: undefined,
+            finish: undefined,
+            usage: undefined,
+            ...reader.read(data),
+          }).toEqual({ text: read, ...rest })
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('a text that holds another member after a bare quote is not taken for text', () => {
+    const reader = new ChunkReader()
+    reader.read(event('one'))
+    const [before = '', after = ''] = event('SPLIT').split('SPLIT')
+    const data = `${before}x"},"finish_reason":"stop"},{"delta":{"content":"y${after}`
+    expect(reader.read(data)).toMatchObject({ text: 'x', finish: 'stop' })
+  })
+
+  test('joins the halves of a character from two events, and mends what stays alone', () => {
+    const raw = (content: string) => `{"choices":[{"delta":{"content":"${content}"}}]}`
+    expect(readAll([raw('a'), raw('\\ud83d'), raw('\\ude00'), raw('b')])).toBe('a😀b')
+    expect(readAll([raw('a'), raw('\\ud83d'), raw('b')])).toBe('a\ufffdb')
+    expect(readAll([raw('\\ude00'), raw('\\u0000')])).toBe('\ufffd\ufffd')
+  })
+
+  test('goes on reading when every event differs', () => {
+    const words = Array.from({ length: 50 }, (_, index) => `w${index} `)
+    const events = words.map((word, index) => event(word, { obfuscation: 'x'.repeat(index) }))
+    expect(readAll(events)).toBe(words.join(''))
+  })
+
+  test('reasoning is no answer, and odd shapes are no text', () => {
+    const shapes = [
+      '{"choices":[{"delta":{"reasoning_content":"hm"}}]}',
+      '{"choices":[{"delta":{"content":null}}]}',
+      '{"choices":[{}]}',
+      '{"choices":{}}',
+      '[]',
+      'null',
+      '1',
+    ]
+    for (const data of shapes) expect(parseChunk(data).text).toBe('')
+    expect(() => new ChunkReader().read('{"choices":')).toThrow(SyntaxError)
+  })
+})
