@@ -102,8 +102,9 @@ export function createVotes({ store, voteLog, votes, projector, refOf, log, now 
         const message = 'A vote needs at least one verdict that is not "cannot judge".'
         return err(failure('invalid_input', message, { field: 'verdicts' }))
       }
-      // Two votes at once: the second one is answered by what became of the first.
-      await battle.recording
+      // Two votes at once: the second one is answered by what became of the first. When nothing is
+      // being recorded there is no pause here: both may have come in one read.
+      while (battle.recording !== undefined) await battle.recording
       const { state } = battle
       if (state.phase === 'voted') {
         return sameVerdicts(state.verdicts, verdicts)
