@@ -5,7 +5,7 @@ import { failure } from '../../shared/errors.ts'
 import { docsRoutes } from './docs.ts'
 import { FailureError } from './failure.ts'
 import { createOpenApiDocument } from './openapi.ts'
-import type { Origins } from './origins.ts'
+import { onlyReads, type Origins } from './origins.ts'
 import { notFound, problems } from './problems.ts'
 import type { Visitors } from './visitors.ts'
 
@@ -40,6 +40,8 @@ export function createApp(deps: AppDeps): Express {
     response.set('Cache-Control', 'no-cache').type('json').send(openApi)
   })
   app.use('/api/v1/exports', deps.exports)
+  // What does not exist there is answered here: boards, pairs and exports make nobody known.
+  app.use(['/api/v1/exports', '/api/v1/leaderboard', '/api/v1/pairs'], notFound)
 
   app.use('/api/v1', express.json({ limit: MAX_BODY_BYTES }), knowVisitor(deps.visitors))
   app.use('/api/v1/models', deps.models)
@@ -81,8 +83,7 @@ function securityHeaders(secure: boolean): RequestHandler {
 /** Whatever changes something must come from our own page, or not from a browser at all. */
 function refuseForeignOrigins(origins: Origins): RequestHandler {
   return (request, _response, next) => {
-    const reads = ['GET', 'HEAD', 'OPTIONS'].includes(request.method)
-    if (!reads && !origins.allows(request.headers.origin)) {
+    if (!onlyReads(request.method) && !origins.allows(request.headers.origin)) {
       throw new FailureError(failure('forbidden', 'Calls from other sites are refused.'))
     }
     next()

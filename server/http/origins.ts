@@ -26,6 +26,11 @@ export function createOrigins(host: string, allowed: readonly string[]): Origins
   }
 }
 
+/** Whether a call changes nothing, so that any site may make it. */
+export function onlyReads(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
 function ownNames(host: string): string[] {
   const loopback = ['127.0.0.1', '[::1]', 'localhost']
   if (host === '0.0.0.0' || host === '::') {

@@ -1,11 +1,12 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
+import { failure, toProblem } from '../../shared/errors.ts'
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/events.ts'
 import { MAX_CLIENT_FRAME_BYTES } from '../../shared/protocol.ts'
 import type { Audience, Reader } from '../battles/audience.ts'
 import type { Limits } from '../http/limits.ts'
-import type { Origins } from '../http/origins.ts'
+import { onlyReads, type Origins } from '../http/origins.ts'
 import type { Visitors } from '../http/visitors.ts'
 import { createDispatcher, type EventHandler } from './dispatcher.ts'
 import { toReader, type ArenaSocket, type SocketData } from './socket-reader.ts'
@@ -50,11 +51,23 @@ export function createRealtime(http: HttpServer, deps: RealtimeDeps): ArenaServe
       else decide('foreign origin', false)
     },
   })
+  // `allowRequest` is asked at the handshake alone; what is sent later, by polling, comes here.
+  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    if (onlyReads(request.method) || deps.origins.allows(request.headers.origin)) next()
+    else refuseForeign(response)
+  })
   io.engine.on('initial_headers', (headers: Record<string, string>, request: IncomingMessage) => {
     const { setCookie } = deps.visitors.of(request)
     if (setCookie !== undefined) headers['Set-Cookie'] = setCookie
   })
   return io
+}
+
+function refuseForeign(response: ServerResponse): void {
+  const problem = toProblem(failure('forbidden', 'Calls from other sites are refused.'))
+  response
+    .writeHead(problem.status, { 'Content-Type': 'application/problem+json; charset=utf-8' })
+    .end(JSON.stringify(problem))
 }
 
 /** Answers every event of every connection. */
