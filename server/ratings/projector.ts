@@ -40,6 +40,8 @@ export class Projector {
   #saving: Promise<void> = Promise.resolve()
   #stopped = false
   #failing = false
+  /** Changes whenever the fold is loaded anew: what was read before does not belong to it. */
+  #fold = 0
 
   constructor(deps: ProjectorDeps) {
     this.#deps = deps
@@ -107,18 +109,20 @@ export class Projector {
 
   async #load(): Promise<void> {
     const { ratings, log } = this.#deps
-    const stored = await ratings.loadProjection()
-    if (stored === undefined || stored.engine !== RATING_ENGINE) {
-      if (stored !== undefined) {
-        log.warn({ from: stored.engine, to: RATING_ENGINE }, 'ratings are rebuilt by a new engine')
+    let { projection, standings } = await ratings.loadFold()
+    if (projection?.engine !== RATING_ENGINE) {
+      if (projection !== undefined) {
+        const change = { from: projection.engine, to: RATING_ENGINE }
+        log.warn(change, 'ratings are rebuilt by a new engine')
       }
       await ratings.reset(RATING_ENGINE)
-      this.#standings = new Standings()
-      this.#position = 0
-    } else {
-      this.#standings = await ratings.loadStandings()
-      this.#position = stored.position
+      projection = undefined
+      standings = new Standings()
     }
+    // All at once: a batch that is being read meanwhile meets either fold, never half of each.
+    this.#fold += 1
+    this.#standings = standings
+    this.#position = projection?.position ?? 0
     this.#savedPosition = this.#position
     this.#unsaved = new Map()
     this.#changed = new Set()
@@ -127,7 +131,9 @@ export class Projector {
   async #read(): Promise<void> {
     try {
       while (this.#position < this.#wanted) {
+        const fold = this.#fold
         const batch = await this.#deps.votes.readAfter(this.#position, READ_BATCH)
+        if (fold !== this.#fold) continue
         if (batch.length === 0) break
         this.#count(batch)
         if (this.#unsaved.size >= MAX_UNSAVED) await this.save()
@@ -150,10 +156,15 @@ export class Projector {
       this.#position = vote.position
       this.#changed.add(vote.slug_a)
       this.#changed.add(vote.slug_b)
-      for (const resolve of this.#waiting.get(vote.position) ?? []) resolve()
-      this.#waiting.delete(vote.position)
+      this.#tellCounted(vote.position)
     }
     this.#deps.onChange(batch.length)
+  }
+
+  /** Somebody may wait for this vote to be counted. */
+  #tellCounted(position: number): void {
+    for (const resolve of this.#waiting.get(position) ?? []) resolve()
+    this.#waiting.delete(position)
   }
 
   async #counted(position: number, timeoutMs: number): Promise<void> {
@@ -185,6 +196,10 @@ export class Projector {
         // A rebuild has run beside us. It folds the same log to the same bits: go on from there.
         this.#deps.log.warn('the stored ratings were moved by another process; loading them again')
         await this.#load()
+        for (const waiting of this.#waiting.keys()) {
+          if (waiting <= this.#position) this.#tellCounted(waiting)
+        }
+        this.#deps.onChange(0)
         this.wake(position)
         return
       }

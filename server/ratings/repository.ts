@@ -29,38 +29,18 @@ const INSERT_EFFECTS: Record<Database['dialect'], string> = {
 
 export function createRatingsRepository({ kysely, dialect }: Database) {
   return {
-    async loadProjection(): Promise<StoredProjection | undefined> {
-      const row = await kysely
-        .selectFrom('projections')
-        .select(['engine', 'position', 'board_version'])
-        .where('name', '=', PROJECTION)
-        .executeTakeFirst()
-      if (row === undefined) return undefined
-      return { engine: row.engine, position: row.position, boardVersion: row.board_version }
-    },
+    loadProjection: () => loadProjection(kysely),
+    loadStandings: () => loadStandings(kysely),
 
-    async loadStandings(): Promise<Standings> {
-      const standings = new Standings()
-      const rows = await kysely.selectFrom('standings').selectAll().execute()
-      for (const { dimension, slug, elo, votes, wins, losses, ties, both_bad } of rows) {
-        if (dimension === 'overall') {
-          standings.votes.set(slug, votes)
-        } else {
-          standings.dimensions[dimension].set(slug, {
-            slug,
-            elo,
-            votes,
-            wins,
-            losses,
-            ties,
-            bothBad: both_bad,
-          })
-        }
-      }
-      let sides = 0
-      for (const votes of standings.votes.values()) sides += votes
-      standings.totalVotes = sides / 2
-      return standings
+    /** Both as they stood at one moment, whatever is written beside. */
+    async loadFold(): Promise<{
+      projection: StoredProjection | undefined
+      standings: Standings
+    }> {
+      return kysely.transaction().execute(async (trx) => ({
+        projection: await loadProjection(trx),
+        standings: await loadStandings(trx),
+      }))
     },
 
     async loadEffect(position: number): Promise<string | undefined> {
@@ -152,6 +132,34 @@ export function createRatingsRepository({ kysely, dialect }: Database) {
       })
     },
   }
+}
+
+async function loadProjection(connection: Kysely<Schema>): Promise<StoredProjection | undefined> {
+  const row = await connection
+    .selectFrom('projections')
+    .select(['engine', 'position', 'board_version'])
+    .where('name', '=', PROJECTION)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return { engine: row.engine, position: row.position, boardVersion: row.board_version }
+}
+
+async function loadStandings(connection: Kysely<Schema>): Promise<Standings> {
+  const standings = new Standings()
+  const rows = await connection.selectFrom('standings').selectAll().execute()
+  for (const { dimension, slug, elo, votes, wins, losses, ties, both_bad } of rows) {
+    if (dimension === 'overall') {
+      standings.votes.set(slug, votes)
+    } else {
+      const bothBad = both_bad
+      const standing = { slug, elo, votes, wins, losses, ties, bothBad }
+      standings.dimensions[dimension].set(slug, standing)
+    }
+  }
+  let sides = 0
+  for (const votes of standings.votes.values()) sides += votes
+  standings.totalVotes = sides / 2
+  return standings
 }
 
 async function insertEffects(

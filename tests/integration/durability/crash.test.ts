@@ -6,7 +6,14 @@ import { runCrashes } from '../../support/load/crash-run.ts'
 test('kill -9 under voters loses no acknowledged vote and doubles none', async () => {
   const programs = await bundlePrograms()
   onTestFinished(() => programs.remove())
-  const report = await runCrashes({ programs, kills: 3, voters: 10, seed: 1, votesPerRun: 40 })
+  const report = await runCrashes({
+    programs,
+    kills: 3,
+    rebuilds: 2,
+    voters: 10,
+    votesPerRun: 40,
+    seed: 1,
+  })
   expect(report.differences).toEqual([])
   expect(report.acknowledged).toBeGreaterThan(10)
 }, 90_000)

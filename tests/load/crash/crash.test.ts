@@ -13,6 +13,7 @@ test(`${KILLS} times kill -9 under ${VOTERS} voters`, async () => {
   const { differences, startMs, ...counts } = await runCrashes({
     programs,
     kills: KILLS,
+    rebuilds: 20,
     voters: VOTERS,
     seed,
   })

@@ -36,6 +36,8 @@ export type CrashOptions = {
   readonly seed: number
   readonly programs: Bundle
   readonly votesPerRun?: number
+  /** How often the ratings are rebuilt while voters vote, after the crashes. */
+  readonly rebuilds: number
 }
 
 export type CrashReport = {
@@ -113,6 +115,10 @@ export async function runCrashes(options: CrashOptions): Promise<CrashReport> {
 
     door.open(up.url)
     await Promise.race([history.nextSendings(options.voters), failed])
+    for (let rebuild = 0; rebuild < options.rebuilds; rebuild += 1) {
+      const said = await run(options.programs.rebuild, settings)
+      if (!/^rebuilt from \d+ votes\n$/.test(said)) differences.push(`rebuild: ${said}`)
+    }
     stopped.abort()
     await recheckReceipts(up.url, await Promise.all(voters), history)
     const log = await readExport(up.url)
@@ -252,16 +258,20 @@ async function checkRebuild(
   settings: Readonly<Record<string, string>>,
   program: readonly string[],
 ): Promise<string[]> {
+  const said = await run([...program, '--check'], settings)
+  return /^the same to the bit: \d+ votes\n$/.test(said) ? [] : [`rebuild --check: ${said}`]
+}
+
+/** Runs a program to its end. @returns what it said, on both outputs */
+async function run(
+  program: readonly string[],
+  settings: Readonly<Record<string, string>>,
+): Promise<string> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [...program, '--check'],
-      { cwd: PACKAGE_ROOT, env: { PATH: process.env['PATH'], ...settings } },
-      (cause, stdout, stderr) => {
-        const same = cause === null && stdout.startsWith('the same to the bit')
-        resolve(same ? [] : [`rebuild --check: ${stdout}${stderr}`])
-      },
-    )
+    const env = { PATH: process.env['PATH'], ...settings }
+    execFile(process.execPath, program, { cwd: PACKAGE_ROOT, env }, (cause, stdout, stderr) => {
+      resolve(cause === null ? stdout : `${cause.message}\n${stdout}${stderr}`)
+    })
   })
 }
 
