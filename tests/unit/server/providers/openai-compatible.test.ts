@@ -316,7 +316,7 @@ describe('failures', () => {
       const failed = await readAnswer(ask(behaviour)).catch((cause: unknown) => cause as Error)
       expect(failed).toMatchObject({ message: expect.stringContaining('[key]') as string })
       expect(
-        JSON.stringify(failed) + String(failed) + String((failed as Error).cause),
+        JSON.stringify(failed) + (failed as Error).stack + String((failed as Error).cause),
       ).not.toContain(KEY)
     }
   })

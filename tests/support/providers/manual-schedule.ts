@@ -1,0 +1,31 @@
+import type { Schedule } from '../../../server/models/breaker.ts'
+
+/** A clock in the test's hand: what is scheduled runs when the test says so. */
+export class ManualSchedule {
+  #queue: { run: () => void; delayMs: number }[] = []
+
+  readonly schedule: Schedule = (run, delayMs) => {
+    const entry = { run, delayMs }
+    this.#queue.push(entry)
+    return () => {
+      this.#queue = this.#queue.filter((other) => other !== entry)
+    }
+  }
+
+  get waiting(): number {
+    return this.#queue.length
+  }
+
+  get nextDelay(): number | undefined {
+    return this.#queue[0]?.delayMs
+  }
+
+  /** Runs what was scheduled first, lets promises settle, and tells its delay. */
+  async runNext(): Promise<number> {
+    const entry = this.#queue.shift()
+    if (entry === undefined) throw new Error('nothing is scheduled')
+    entry.run()
+    await new Promise((resolve) => setImmediate(resolve))
+    return entry.delayMs
+  }
+}
