@@ -57,12 +57,12 @@ function setUp(...models: Model[]) {
   return {
     roster,
     readiness: () => modelsReadiness(roster, view),
-    enter(state: EmbeddedState, failing = false) {
+    enter: (state: EmbeddedState, failing = false) => {
       embedded.current = state
       embedded.failing = failing
       roster.changed()
     },
-    async fail(slug: string, times: number, how: ProviderErrorKind) {
+    fail: async (slug: string, times: number, how: ProviderErrorKind) => {
       kind = how
       for (let index = 0; index < times; index += 1) {
         const parts = answer({ slug, version: 1 }, [{ prompt: 'x' }], new AbortController().signal)

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { MAX_ANSWER_CHARACTERS } from '../../../../server/providers/answer-reader.ts'
@@ -306,6 +308,31 @@ describe('failures', () => {
     const provider = createOpenAiProvider({ baseUrl: closed.baseUrl, model: 'm' }, transport)
     const answer = provider(request, new AbortController().signal)
     await expect(readAnswer(answer)).rejects.toMatchObject({ kind: 'connect' })
+  })
+
+  test.each<[string, Behaviour | null, string]>([
+    ['never answers the handshake', null, 'timeout'],
+    ['does not speak TLS', (socket) => socket.end('HTTP/1.1 400 No\r\n\r\n'), 'connect'],
+    ['closes during the handshake', (socket) => socket.destroy(), 'connect'],
+  ])('a TLS peer that %s', async (_, greet, kind) => {
+    const listener = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.resume()
+      if (greet !== null) socket.once('data', () => greet(socket, { head: '', body: '' }))
+    })
+    listener.listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    const { port } = listener.address() as { port: number }
+    const quick = createTransport({
+      guard: createFixedGuard('127.0.0.1'),
+      connectTimeoutMs: kind === 'timeout' ? 50 : 5000,
+    })
+    const endpoint = { baseUrl: `https://127.0.0.1:${port}`, model: 'm' }
+    const answer = createOpenAiProvider(endpoint, quick)(request, new AbortController().signal)
+    await expect(readAnswer(answer)).rejects.toMatchObject({ kind })
+    // Closing waits for the last connection: none may be left.
+    await new Promise((resolve) => listener.close(resolve))
+    quick.close()
   })
 
   test('a key that the provider quotes is in no error', async () => {
