@@ -53,6 +53,9 @@ import { VoteLog } from './votes/vote-log.ts'
 /** How often idle battles are let go of. */
 const EVICTION_INTERVAL_MS = 60_000
 
+/** How long calls in progress may take once the arena stops. */
+const CLOSE_GRACE_MS = 1000
+
 export type ComposeDeps = {
   readonly config: Config
   readonly secrets: Secrets
@@ -271,8 +274,10 @@ export async function composeArena({
       pacer.stop()
       await voteLog.drained()
       for (const battle of store.all()) await store.saveAnswers(battle)
+      // Whoever is still downloading is cut off after a while.
+      const cutOff = setTimeout(() => http.closeAllConnections(), CLOSE_GRACE_MS)
       await io.close()
-      http.closeAllConnections()
+      clearTimeout(cutOff)
       await models.stop()
       await projector.stop()
       await db.kysely.destroy()

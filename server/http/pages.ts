@@ -19,13 +19,15 @@ export function pageRoutes(folder: string, visitors: Visitors): Router {
   if (!existsSync(index)) return router
   const html = readFileSync(index)
 
-  const sendPage: RequestHandler = (request, response) => {
-    const { setCookie } = visitors.of(request)
-    if (setCookie !== undefined) response.append('Set-Cookie', setCookie)
-    response.set('Cache-Control', 'no-cache').type('html').send(html)
-  }
+  const sendPage =
+    (status: number): RequestHandler =>
+    (request, response) => {
+      const { setCookie } = visitors.of(request)
+      if (setCookie !== undefined) response.append('Set-Cookie', setCookie)
+      response.status(status).set('Cache-Control', 'no-cache').type('html').send(html)
+    }
 
-  router.get(PAGE_PATHS, sendPage)
+  router.get(PAGE_PATHS, sendPage(200))
   // Vite names assets by their content, so that they never change.
   router.use(
     '/assets',
@@ -33,6 +35,12 @@ export function pageRoutes(folder: string, visitors: Visitors): Router {
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false }),
   )
   router.use(express.static(folder, { index: false, maxAge: '1h' }))
+  // A person who mistyped an address gets the page, which says so; programs get a problem.
+  const sendNotFound = sendPage(404)
+  router.get('/{*path}', (request, response, next) => {
+    if (request.accepts(['json', 'html']) === 'html') sendNotFound(request, response, next)
+    else next()
+  })
   return router
 }
 
