@@ -43,6 +43,8 @@ export class Listener {
   readonly faults: string[] = []
   readonly #socket: ClientSocket
   readonly #turn: number
+  #battleId: string | undefined
+  #unsorted: (() => void)[] = []
   #waiting: (() => void)[] = []
 
   /** @param turn frames of other turns are left to other listeners */
@@ -63,13 +65,28 @@ export class Listener {
     return this.until(({ ends }) => ends.a !== undefined && ends.b !== undefined)
   }
 
+  /** Leaves what is heard of other battles of this connection aside, also what came before. */
+  only(battleId: string): void {
+    this.#battleId = battleId
+    this.deltas.length = 0
+    this.faults.length = 0
+    Object.assign(this.texts, { a: '', b: '' })
+    Object.assign(this.seqs, { a: 0, b: 0 })
+    delete this.ends.a
+    delete this.ends.b
+    const before = this.#unsorted
+    this.#unsorted = []
+    for (const replay of before) replay()
+  }
+
   stop(): void {
     this.#socket.off('battle:delta', this.#onDelta)
     this.#socket.off('battle:end', this.#onEnd)
   }
 
   readonly #onDelta = (delta: Delta) => {
-    if (delta.turn !== this.#turn) return
+    if (delta.turn !== this.#turn || !this.#isOurs(delta.battleId)) return
+    if (this.#battleId === undefined) this.#unsorted.push(() => this.#onDelta(delta))
     this.deltas.push(delta)
     for (const side of ['a', 'b'] as const) {
       const frame = delta[side]
@@ -85,9 +102,14 @@ export class Listener {
   }
 
   readonly #onEnd = (end: End) => {
-    if (end.turn !== this.#turn) return
+    if (end.turn !== this.#turn || !this.#isOurs(end.battleId)) return
+    if (this.#battleId === undefined) this.#unsorted.push(() => this.#onEnd(end))
     this.ends[end.side] = end
     this.#wake()
+  }
+
+  #isOurs(battleId: string): boolean {
+    return this.#battleId === undefined || this.#battleId === battleId
   }
 
   #wake(): void {

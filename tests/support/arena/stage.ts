@@ -116,13 +116,36 @@ export async function start(socket: ClientSocket, prompt = 'Who is there?'): Pro
   return granted(await socket.emitWithAck('battle:start', { prompt })).battleId
 }
 
-/** Starts a battle and waits until both answers have ended. */
-export async function play(
+/** Starts a battle and listens to its first turn. */
+export async function begin(
   socket: ClientSocket,
   prompt?: string,
 ): Promise<{ battleId: string; heard: Listener }> {
   const heard = new Listener(socket)
   const battleId = await start(socket, prompt)
+  heard.only(battleId)
+  return { battleId, heard }
+}
+
+/** Asks the next question of a battle and listens to that turn. */
+export async function goOn(
+  socket: ClientSocket,
+  battleId: string,
+  prompt: string,
+  turn = 2,
+): Promise<Listener> {
+  const heard = new Listener(socket, turn)
+  granted(await socket.emitWithAck('battle:continue', { battleId, prompt }))
+  heard.only(battleId)
+  return heard
+}
+
+/** Starts a battle and waits until both answers have ended. */
+export async function play(
+  socket: ClientSocket,
+  prompt?: string,
+): Promise<{ battleId: string; heard: Listener }> {
+  const { battleId, heard } = await begin(socket, prompt)
   await heard.bothEnded()
   heard.stop()
   return { battleId, heard }
