@@ -36,7 +36,7 @@ const origins = list.transform((items, context) =>
 
 const databaseUrl = z.string().transform((url, context) => {
   if (url.startsWith('file:') && url.length > 'file:'.length) {
-    return { dialect: 'sqlite' as const, path: resolve(decodeURI(url.slice('file:'.length))) }
+    return { dialect: 'sqlite' as const, path: resolve(url.slice('file:'.length)) }
   }
   const message = /^postgres(ql)?:/.test(url)
     ? 'names PostgreSQL, which this version does not speak yet: use file:data/arena.db'

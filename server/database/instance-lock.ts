@@ -16,6 +16,7 @@ export function lockInstance(databasePath: string): InstanceLock {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
     lock.close()
+    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause
     throw new Error(
       `the database ${databasePath} is in use by another arena: stop that one, or set DATABASE_URL to another file`,
       { cause },
