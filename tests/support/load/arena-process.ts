@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PACKAGE_ROOT } from '../../../server/paths.ts'
@@ -27,11 +27,13 @@ export type ArenaProcess = {
   stop(): Promise<number | null>
 }
 
-// Whatever happens to a test, nothing that it started is left running.
-const running = new Set<ChildProcess>()
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
+/**
+ * Loaded before the program: whatever ends this process, even SIGKILL, closes the pipe that is the
+ * child's input, and the child ends too. Nothing is left running by a test that failed.
+ */
+const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent(
+  `process.stdin.on('close', () => process.kill(process.pid, 'SIGKILL')).resume().unref()`,
+)}`
 
 /** The settings of an arena under test: a database of its own, no inference, no limits. */
 export function arenaSettings(databasePath: string): Record<string, string> {
@@ -52,20 +54,16 @@ export function arenaSettings(databasePath: string): Record<string, string> {
  *
  * @param settings the contract's settings; nothing of this process's environment but PATH and HOME
  * @param program what Node runs
- * @param launcher what runs Node, such as `taskset`
  */
 export function startArenaProcess(
   settings: Readonly<Record<string, string>>,
   program: readonly string[] = FROM_SOURCE,
-  launcher: readonly string[] = [],
 ): ArenaProcess {
-  const [file = process.execPath, ...args] = [...launcher, process.execPath, ...program]
-  const child = spawn(file, args, {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...program], {
     cwd: PACKAGE_ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
-  running.add(child)
   const lines: string[] = []
   createInterface({ input: child.stderr }).on('line', (line) => {
     lines.push(line)
@@ -74,10 +72,7 @@ export function startArenaProcess(
   const log = () => lines.join('\n')
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => {
-      running.delete(child)
-      resolve(code)
-    })
+    child.once('close', resolve)
   })
   const ready = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,7 +1,8 @@
+import { io } from 'socket.io-client'
 import type { Ack } from '../../../shared/ack.ts'
 import type { BattleState, Receipt } from '../../../shared/schemas/battle.ts'
 import { VERDICTS, type Verdicts } from '../../../shared/verdicts.ts'
-import { connect, newVisitor, type ClientSocket } from '../arena/client.ts'
+import { newVisitor, type ClientSocket } from '../arena/client.ts'
 import type { History } from './history.ts'
 import { oneOf } from './random.ts'
 
@@ -135,12 +136,30 @@ async function openSession(
   if (signal.aborted) return undefined
   try {
     const cookie = known ?? (await newVisitor(url))
-    return makeSession(await connect(url, cookie), cookie)
+    return makeSession(await connectOrFail(url, cookie), cookie)
   } catch {
     // The arena went away in between: its next address comes when it is back.
     await pause()
     return undefined
   }
+}
+
+/** Connects, or fails in every way that an arena can go away meanwhile. */
+async function connectOrFail(url: string, cookie: string): Promise<ClientSocket> {
+  const socket: ClientSocket = io(url, {
+    auth: { protocol: 1 },
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: { cookie },
+  })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('connect_error', reject)
+    // What comes when the transport was open already, but the handshake over it was not done.
+    socket.once('disconnect', (reason) => reject(new Error(reason)))
+  })
+  return socket
 }
 
 function makeSession(socket: ClientSocket, cookie: string) {
