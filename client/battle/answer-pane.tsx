@@ -28,6 +28,7 @@ export function AnswerPane({ side, battle, onStop, onRetry }: Props) {
   return (
     <section className="pane" data-side={side} aria-label={texts.battle.answer(side)}>
       <header className="pane-head">
+        <h2 className="visually-hidden">{texts.battle.answer(side)}</h2>
         <span className="side-letter" aria-hidden="true">
           {side.toUpperCase()}
         </span>
@@ -69,11 +70,11 @@ export function AnswerPane({ side, battle, onStop, onRetry }: Props) {
               current={each === turn}
             />
           ))}
-          {now?.end?.reason === 'error' && battle.outcome === null && (
-            <FailedSide side={side} replaceable={turn?.turn === 1} onRetry={onRetry} />
-          )}
         </div>
       </div>
+      {now?.end?.reason === 'error' && battle.outcome === null && (
+        <FailedSide side={side} replaceable={turn?.turn === 1} onRetry={onRetry} />
+      )}
       {live && !following && (
         <button
           type="button"

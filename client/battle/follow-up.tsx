@@ -41,7 +41,7 @@ export function FollowUp({ battleId, stage, onAsk, onStop }: Props) {
         onClick={onStop}
       >
         <Icon name="stop" />
-        {texts.battle.stop} <kbd>Esc</kbd>
+        <span className="stop-name">{texts.battle.stop}</span> <kbd>Esc</kbd>
       </button>
     </div>
   )

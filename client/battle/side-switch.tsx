@@ -18,10 +18,11 @@ export function SideSwitch({ battle, shown, onShow }: Props) {
             key={side}
             type="button"
             aria-pressed={shown === side}
-            aria-label={texts.battle.showSide(side, name ?? state)}
             onClick={() => onShow(side)}
           >
+            <span className="visually-hidden">{texts.battle.side} </span>
             <span className="side-letter">{side.toUpperCase()}</span>
+            <span className="visually-hidden">: </span>
             <span className="side-switch-state">{name ?? state}</span>
           </button>
         )

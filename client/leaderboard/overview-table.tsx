@@ -57,7 +57,7 @@ export function OverviewTable({ boards, order, onSort }: Props) {
               data-testid="board-row"
               data-slug={model.slug}
               data-elo={places.overall?.elo}
-              data-stamp={COLUMNS.map((name) => places[name]?.elo).join()}
+              data-stamp={stampOf(boards, places)}
             >
               <th scope="row" className="board-model">
                 <Link to={`/models/${model.slug}`}>{model.name}</Link>
@@ -82,6 +82,12 @@ export function OverviewTable({ boards, order, onSort }: Props) {
       </table>
     </div>
   )
+}
+
+/** What marks a row as changed; none while a board is still to come. */
+function stampOf(boards: Boards, rows: Comparison['rows']): string | undefined {
+  if (COLUMNS.some((name) => boards[name] === null)) return undefined
+  return COLUMNS.map((name) => `${rows[name]?.elo}:${rows[name]?.votes}`).join()
 }
 
 /** One model in one dimension: its rank, its Elo, and where that lies among all. */

@@ -31,7 +31,8 @@ export function useMotion(): RefObject<HTMLTableSectionElement | null> {
           easing: 'cubic-bezier(0.2, 0.7, 0.2, 1)',
         })
       }
-      if (was.stamp !== place.stamp) {
+      // Without a stamp a row was not complete yet: arriving is no change.
+      if (was.stamp !== '' && was.stamp !== place.stamp) {
         row.animate([{ backgroundColor: 'var(--mark)' }, { backgroundColor: 'transparent' }], {
           duration: MARK_MS,
           easing: 'ease-out',

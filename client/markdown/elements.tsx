@@ -18,6 +18,16 @@ export const answerElements: Components = {
       {alt ? `: ${alt}` : ''}]
     </AnswerLink>
   ),
+  // Only the boxes of task lists come through the sanitiser.
+  input: ({ checked }) => (
+    <input
+      type="checkbox"
+      checked={checked === true}
+      aria-label={checked === true ? texts.markdown.checked : texts.markdown.unchecked}
+      disabled
+      readOnly
+    />
+  ),
   pre: CodeBlock,
   code: ({ node, className, children }) =>
     isMath(node, 'math-inline') ? (
@@ -26,8 +36,14 @@ export const answerElements: Components = {
       <code className={className}>{children}</code>
     ),
   table: ({ children }) => (
-    <div className="answer-table" role="region" aria-label={texts.markdown.table} tabIndex={0}>
-      <table dir="auto">{children}</table>
+    <div
+      className="answer-table"
+      dir="auto"
+      role="group"
+      aria-label={texts.markdown.table}
+      tabIndex={0}
+    >
+      <table>{children}</table>
     </div>
   ),
 }
@@ -51,7 +67,7 @@ function CodeBlock({ node, children }: ComponentProps<'pre'> & ExtraProps) {
     // The language is drawn by the style sheet, so that copying a selection does not copy it.
     <div className="answer-code" data-language={language} dir="ltr">
       <CopyButton label={texts.copy.code} text={() => textOf(node).replace(/\n$/, '')} />
-      <pre tabIndex={0} role="region" aria-label={texts.markdown.code}>
+      <pre tabIndex={0} role="group" aria-label={texts.markdown.code}>
         {children}
       </pre>
     </div>

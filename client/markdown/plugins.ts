@@ -7,37 +7,56 @@ type Node = {
   children?: Node[]
 }
 
-/** `<br>` is the one piece of HTML that models cannot do without (in cells of tables). */
-export function remarkLineBreaks() {
+/**
+ * HTML is shown as the text that it is: dropping it would hide what a model wrote. Only `<br>` is
+ * understood, since models cannot do without it in the cells of tables.
+ */
+export function remarkPlainHtml() {
   return (tree: Node): void =>
-    walk(tree, (node, replace) => {
-      if (node.type === 'html' && /^<br\s*\/?>$/i.test(node.value?.trim() ?? '')) {
-        replace({ type: 'break' })
-      }
+    walk(tree, (node, replace, parent) => {
+      if (node.type !== 'html') return
+      const text = { type: 'text', value: node.value ?? '' }
+      if (/^<br\s*\/?>$/i.test(text.value.trim())) replace({ type: 'break' })
+      else replace(parent.type === 'root' ? { type: 'paragraph', children: [text] } : text)
     })
 }
 
-/** Headings of an answer lie under the headings of the page. */
-const HEADING_SHIFT = 2
-const BLOCKS = new Set(['p', 'li', 'td', 'th', 'blockquote', 'ul', 'ol', 'table'])
+/** Headings of an answer lie under the page's: its question is `h1`, each side of it `h2`. */
+const FIRST_LEVEL = 3
 
-/** Fits an answer into the page: headings two levels down, every block in its own direction. */
-export function rehypeFit() {
-  return (tree: Node): void =>
+/**
+ * Fits an answer into the page: headings under those of the page, every block in its own direction.
+ *
+ * @param levels the levels of heading that the whole answer uses, so that none is skipped
+ */
+export function rehypeFit(levels: string) {
+  return (tree: Node): void => {
+    // On the outermost blocks only: what has a direction of its own does not count for its parent's.
+    for (const block of tree.children ?? []) {
+      if (block.tagName !== undefined) block.properties = { ...block.properties, dir: 'auto' }
+    }
     walk(tree, (node) => {
-      const { tagName } = node
-      if (tagName === undefined) return
-      const level = /^h([1-6])$/.exec(tagName)?.[1]
-      if (level !== undefined) node.tagName = `h${Math.min(6, Number(level) + HEADING_SHIFT)}`
-      if (level !== undefined || BLOCKS.has(tagName)) {
-        node.properties = { ...node.properties, dir: 'auto' }
+      const level = /^h([1-6])$/.exec(node.tagName ?? '')?.[1]
+      if (level !== undefined) {
+        const depth = levels.includes(level) ? levels.indexOf(level) : Number(level) - 1
+        node.tagName = `h${Math.min(6, FIRST_LEVEL + depth)}`
       }
     })
+  }
 }
 
-function walk(parent: Node, visit: (node: Node, replace: (next: Node) => void) => void): void {
+/** The levels of heading in a Markdown text, in ascending order: `13` for `#` and `###`. */
+export function headingLevels(markdown: string): string {
+  const levels = new Set<number>()
+  for (const [, marks = ''] of markdown.matchAll(/^ {0,3}(#{1,6})\s/gm)) levels.add(marks.length)
+  return [...levels].sort((a, b) => a - b).join('')
+}
+
+type Visit = (node: Node, replace: (next: Node) => void, parent: Node) => void
+
+function walk(parent: Node, visit: Visit): void {
   for (const [index, node] of (parent.children ?? []).entries()) {
-    visit(node, (next) => parent.children?.splice(index, 1, next))
+    visit(node, (next) => parent.children?.splice(index, 1, next), parent)
     walk(node, visit)
   }
 }

@@ -1,21 +1,40 @@
 import { useLayoutEffect, useRef } from 'react'
-import { useKatex } from './use-katex.ts'
+import { useKatex, type Katex } from './use-katex.ts'
 
-// Half a formula is shown as it is; no macro makes a link, and none expands without end.
-const OPTIONS = { throwOnError: false, strict: false, trust: false, maxExpand: 200 } as const
+// Nothing that a formula says is trusted: no macro makes a link, and none expands without end.
+const OPTIONS = { throwOnError: true, strict: false, trust: false, maxExpand: 200 } as const
+
+/** A formula that is being written is often broken: for so long its last whole form stays. */
+const PATIENCE_MS = 700
 
 /**
  * A formula. KaTeX builds its elements itself: through HTML its styles would be inline ones, which
- * the page's policy forbids.
+ * the page's policy forbids. What KaTeX cannot draw is shown as it was written.
  */
 export function Tex({ tex, display }: { tex: string; display: boolean }) {
   const katex = useKatex()
   const place = useRef<HTMLSpanElement>(null)
   useLayoutEffect(() => {
     const element = place.current
-    if (element === null) return
-    if (katex === null) element.textContent = tex
-    else katex.render(tex, element, { ...OPTIONS, displayMode: display })
+    if (element === null || (katex !== null && draw(katex, tex, element, display))) return undefined
+    const show = () => {
+      element.textContent = tex
+    }
+    if (element.querySelector('.katex') === null) show()
+    const timer = setTimeout(show, PATIENCE_MS)
+    return () => clearTimeout(timer)
   }, [katex, tex, display])
   return <span ref={place} className="answer-tex" data-display={display || undefined} dir="ltr" />
+}
+
+function draw(katex: Katex, tex: string, element: HTMLElement, displayMode: boolean): boolean {
+  try {
+    // Drawn aside first: a formula that fails would leave the element empty.
+    const drawn = document.createElement('span')
+    katex.render(tex, drawn, { ...OPTIONS, displayMode })
+    element.replaceChildren(...drawn.childNodes)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -51,6 +51,10 @@ export function RevealPanel({ battleId, prompt, outcome, fresh, onComment }: Pro
       </div>
       {ratings === null && <p className="reveal-pending">{texts.reveal.pending}</p>}
       <div className="reveal-docket" role="group" aria-label={texts.reveal.youSaid}>
+        <p className="reveal-docket-head eyebrow">
+          <span>{texts.reveal.judgement}</span>
+          <span>{texts.reveal.expectation}</span>
+        </p>
         {DIMENSIONS.map((dimension) => (
           <VerdictLine
             key={dimension}

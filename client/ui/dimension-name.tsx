@@ -7,7 +7,7 @@ export function DimensionName({ dimension }: { dimension: BoardDimension }) {
   return (
     <span className="dimension-name" data-dimension={dimension}>
       <Icon name={dimension} />
-      {texts.dimensions[dimension]}
+      <span className="dimension-word">{texts.dimensions[dimension]}</span>
     </span>
   )
 }
