@@ -58,9 +58,14 @@ export function createAnswering({ entrants, store, pacer, log }: AnsweringDeps) 
   }
 
   return {
-    /** Asks the present turn of these sides, at once. */
+    /**
+     * Asks the present turn of these sides, at once. A side that was stopped while its turn was
+     * being written down has ended, and one that was retried since is asked already.
+     */
     ask(battle: LiveBattle, sides: readonly Side[]): void {
-      for (const side of sides) {
+      const waiting = runningSides(battle.state).filter((side) => sides.includes(side))
+      for (const side of waiting) {
+        if (battle.running[side] !== undefined) continue
         const controller = new AbortController()
         battle.running[side] = controller
         void relay(battle, side, controller.signal)

@@ -85,6 +85,7 @@ export function createBattles(deps: BattlesDeps) {
     battle.state = continued.value
     battle.lastTurnAt = now()
     battle.turns.push(newTurn(prompt))
+    listen(battle, reader, { a: 0, b: 0 })
     try {
       await repository.insertTurn(battle.id, turn, prompt, battle.lastTurnAt)
     } catch (cause) {
@@ -92,7 +93,6 @@ export function createBattles(deps: BattlesDeps) {
       Object.assign(battle, before)
       throw cause
     }
-    listen(battle, reader, { a: 0, b: 0 })
     answering.ask(battle, SIDES)
     return ok({ battleId, turn })
   }
@@ -126,6 +126,8 @@ export function createBattles(deps: BattlesDeps) {
     if (!replacements.ok) return replacements
     battle.state = retried.value.battle
     for (const each of retried.value.sides) turnOf(battle)?.sides[each].restart()
+    const sides = turnOf(battle)?.sides
+    listen(battle, reader, { a: sides?.a.seq ?? 0, b: sides?.b.seq ?? 0 })
     for (const { side: seat, contestant, probability } of replacements.value) {
       battle.contestants = { ...battle.contestants, [seat]: contestant }
       battle.pairProbability = probability
@@ -136,8 +138,6 @@ export function createBattles(deps: BattlesDeps) {
         throw cause
       }
     }
-    const sides = turnOf(battle)?.sides
-    listen(battle, reader, { a: sides?.a.seq ?? 0, b: sides?.b.seq ?? 0 })
     answering.ask(battle, retried.value.sides)
     return ok({ turn })
   }
