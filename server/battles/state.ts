@@ -1,7 +1,7 @@
 import { failure, type Failure } from '../../shared/errors.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
 import type { BattlePhase } from '../../shared/schemas/battle.ts'
-import { SIDES, type PerSide, type Side, type Verdicts } from '../../shared/verdicts.ts'
+import { SIDES, type Side, type Verdicts } from '../../shared/verdicts.ts'
 
 // A battle as a union by phase: a combination that makes no sense (a vote on a running battle, an
 // answered one with a failed side) has no type and does not compile.
@@ -191,9 +191,4 @@ export function wirePhase(battle: Battle): BattlePhase {
     case 'recording':
       return 'answered'
   }
-}
-
-/** Both sides of a battle, for code that walks over them. */
-export function sidesOf(battle: Battle): PerSide<SideState> {
-  return { a: battle.a, b: battle.b }
 }
