@@ -125,7 +125,15 @@ export function createBattles(deps: BattlesDeps) {
     const replacements = replace ? drawReplacements(battle, retried.value.sides) : ok([])
     if (!replacements.ok) return replacements
     battle.state = retried.value.battle
-    for (const each of retried.value.sides) turnOf(battle)?.sides[each].restart()
+    for (const each of retried.value.sides) {
+      const transcript = turnOf(battle)?.sides[each]
+      if (transcript === undefined) continue
+      transcript.restart()
+      // The stored end is over from here on: a crash must not bring it back.
+      const answer = transcript.toStored()
+      battle.unsaved.set(`${turn}:${each}`, { turn, side: each, answer })
+    }
+    void store.saveAnswers(battle)
     const sides = turnOf(battle)?.sides
     listen(battle, reader, { a: sides?.a.seq ?? 0, b: sides?.b.seq ?? 0 })
     for (const { side: seat, contestant, probability } of replacements.value) {
@@ -181,7 +189,8 @@ export function createBattles(deps: BattlesDeps) {
     }
     for (const side of SIDES) {
       const ahead = from[side] - sides[side].seq
-      const lost = battle.restored && ahead <= MAX_LOST_FRAMES && sides[side].end !== undefined
+      const crashed = battle.restored && sides[side].end?.reason === 'error'
+      const lost = crashed && ahead <= MAX_LOST_FRAMES
       if (ahead > 0 && !lost) {
         return err(
           failure('invalid_input', `Side ${side} has ${sides[side].seq} frames in this turn.`, {

@@ -130,7 +130,10 @@ export class Transcript {
     return { frame: this.#frame(cursor.seq) }
   }
 
-  /** The form in which it is stored beside {@link text}; every attempt has to have ended. */
+  /**
+   * The form in which it is stored beside its text. An attempt under way is stored as one that
+   * failed: that is what it will be if the process does not live to tell another end.
+   */
   toStored(): SavedAnswer {
     let start = 0
     const frames = this.#frameEnds.map((end) => {
@@ -138,9 +141,10 @@ export class Transcript {
       start = end
       return length
     })
-    const attempts = this.#attempts.flatMap(({ from, end }) =>
-      end === undefined ? [] : [{ from, seq: end.seq, reason: end.reason }],
-    )
+    const attempts = this.#attempts.map(({ from, end }) => ({
+      from,
+      ...(end ?? { seq: this.seq, reason: 'error' as const }),
+    }))
     return { text: this.#text, transcript: { frames, attempts } }
   }
 
