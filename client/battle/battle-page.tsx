@@ -54,17 +54,19 @@ function Battle({ battleId }: { battleId: string }) {
           {first.prompt}
         </h1>
       </header>
-      <SideSwitch battle={battle} shown={shown} onShow={setShown} />
-      <div className="battle-panes" data-shown={shown}>
-        {(['a', 'b'] as const).map((side) => (
-          <AnswerPane
-            key={side}
-            side={side}
-            battle={battle}
-            onStop={() => void report(session.stop(side))}
-            onRetry={(replace) => void report(session.retry(side, replace))}
-          />
-        ))}
+      <div className="battle-answers">
+        <SideSwitch battle={battle} shown={shown} onShow={setShown} />
+        <div className="battle-panes" data-shown={shown}>
+          {(['a', 'b'] as const).map((side) => (
+            <AnswerPane
+              key={side}
+              side={side}
+              battle={battle}
+              onStop={() => void report(session.stop(side))}
+              onRetry={(replace) => void report(session.retry(side, replace))}
+            />
+          ))}
+        </div>
       </div>
       <div className="battle-error" role="alert">
         {error !== null && <Notice title={error.message} />}

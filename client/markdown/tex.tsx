@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'react'
+import { texts } from '../texts/en.ts'
 import { useKatex, type Katex } from './use-katex.ts'
 
 // Nothing that a formula says is trusted: no macro makes a link, and none expands without end.
@@ -24,7 +25,19 @@ export function Tex({ tex, display }: { tex: string; display: boolean }) {
     const timer = setTimeout(show, PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [katex, tex, display])
-  return <span ref={place} className="answer-tex" data-display={display || undefined} dir="ltr" />
+  if (!display) return <span ref={place} className="answer-tex" dir="ltr" />
+  return (
+    // A long formula scrolls by itself, so the keyboard has to reach it.
+    <span
+      ref={place}
+      className="answer-tex"
+      data-display
+      dir="ltr"
+      role="group"
+      aria-label={texts.markdown.formula}
+      tabIndex={0}
+    />
+  )
 }
 
 function draw(katex: Katex, tex: string, element: HTMLElement, displayMode: boolean): boolean {

@@ -218,6 +218,7 @@ export const texts = {
     image: 'Image',
     table: 'Table, scrollable',
     code: 'Code, scrollable',
+    formula: 'Formula, scrollable',
     checked: 'Done',
     unchecked: 'Not done',
     newTab: '(opens in a new tab)',
