@@ -1,8 +1,10 @@
 import { DIMENSIONS } from '../../shared/dimensions.ts'
+import { getModels } from '../arena/http.ts'
 import { useBoard } from '../board/use-board.ts'
 import { formatWhole } from '../texts/format.ts'
 import { texts } from '../texts/en.ts'
 import { DimensionName } from '../ui/dimension-name.tsx'
+import { useFetched } from '../ui/use-fetched.ts'
 import './facts.css'
 
 /** What moves in the arena at this moment: votes, models, and who leads each dimension. */
@@ -11,7 +13,10 @@ export function Facts() {
   const boards = [useBoard('accuracy'), useBoard('helpfulness'), useBoard('language')]
   const { facts } = texts
   const votes = overall?.votes ?? 0
-  const models = overall?.rows.length ?? 0
+  // The board holds who has been judged; who competes is in the registry.
+  const fetched = useFetched(getModels)
+  const cards = fetched?.ok === true ? fetched.value.items : null
+  const models = cards?.filter((card) => card.enabled && card.retired === null).length ?? 0
   return (
     <section className="facts" aria-label={facts.label}>
       <dl>
@@ -21,7 +26,7 @@ export function Facts() {
         </div>
         <div>
           <dt>{facts.models(models)}</dt>
-          <dd className="figures">{overall === null ? facts.unknown : formatWhole(models)}</dd>
+          <dd className="figures">{cards === null ? facts.unknown : formatWhole(models)}</dd>
         </div>
         {DIMENSIONS.map((dimension, index) => {
           const leader = boards[index]?.rows.find((row) => row.rank === 1 && row.votes > 0)

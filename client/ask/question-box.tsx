@@ -49,7 +49,7 @@ export function QuestionBox({ ref, ...props }: Props) {
           ref={ref}
           data-testid={props.testId}
           dir="auto"
-          rows={props.large === true ? 3 : 1}
+          rows={props.large === true ? 2 : 1}
           value={value}
           placeholder={props.placeholder}
           // The question box is what the page is for, as the brief of the page says.
@@ -73,7 +73,8 @@ export function QuestionBox({ ref, ...props }: Props) {
           className="button"
           data-kind={props.large === true ? 'primary' : undefined}
           data-testid={props.actionTestId}
-          aria-disabled={unready}
+          // On the empty page the button invites; elsewhere it waits for a text.
+          aria-disabled={props.large === true ? busy : unready}
         >
           {busy ? texts.ask.asking : props.action}
         </button>

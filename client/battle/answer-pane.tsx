@@ -8,18 +8,18 @@ import { FailedSide } from './failed-side.tsx'
 import { PaneTurn } from './pane-turn.tsx'
 import { sideLabel } from './side-label.ts'
 import { currentTurn, shownText, type BattleState, type SideState } from './state.ts'
+import type { Acts } from './use-acts.ts'
 import { useFollow } from './use-follow.ts'
 import './answer-pane.css'
 
 type Props = {
   side: Side
   battle: BattleState
-  onStop: () => void
-  onRetry: (replace: boolean) => void
+  acts: Acts
 }
 
 /** One side of a battle: its state in words, and its answers in a region that scrolls by itself. */
-export function AnswerPane({ side, battle, onStop, onRetry }: Props) {
+export function AnswerPane({ side, battle, acts }: Props) {
   const turn = currentTurn(battle)
   const now = turn?.sides[side]
   const live = now?.end === null
@@ -41,7 +41,7 @@ export function AnswerPane({ side, battle, onStop, onRetry }: Props) {
               data-kind="icon"
               aria-label={texts.battle.stopOne(side)}
               title={texts.battle.stopOne(side)}
-              onClick={onStop}
+              onClick={() => acts.stop(side)}
             >
               <Icon name="stop" />
             </button>
@@ -73,7 +73,11 @@ export function AnswerPane({ side, battle, onStop, onRetry }: Props) {
         </div>
       </div>
       {now?.end?.reason === 'error' && battle.outcome === null && (
-        <FailedSide side={side} replaceable={turn?.turn === 1} onRetry={onRetry} />
+        <FailedSide
+          side={side}
+          replaceable={turn?.turn === 1}
+          onRetry={(replace) => acts.retry(side, replace)}
+        />
       )}
       {live && !following && (
         <button
@@ -99,7 +103,7 @@ const PaneState = memo(({ side, now }: { side: Side; now: SideState | undefined 
     >
       {now === undefined ? '' : sideLabel(now)}
     </span>
-    {now !== undefined && shownText(now) !== '' && (
+    {now !== undefined && now.end !== null && (
       <span className="pane-state-count figures">
         {texts.battle.words(wordsIn(shownText(now)))}
       </span>

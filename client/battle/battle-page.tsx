@@ -7,11 +7,11 @@ import { texts } from '../texts/en.ts'
 import { Notice } from '../ui/notice.tsx'
 import { usePageTitle } from '../ui/use-page.ts'
 import { usePageKeys } from '../ui/use-single-keys.ts'
-import { VerdictForm } from '../verdict/verdict-form.tsx'
 import { AnswerPane } from './answer-pane.tsx'
-import { FollowUp } from './follow-up.tsx'
+import { BattleDock } from './battle-dock.tsx'
 import { SideSwitch } from './side-switch.tsx'
 import { stageOf } from './state.ts'
+import { useActs } from './use-acts.ts'
 import { useBattle } from './use-battle.ts'
 import { useBattleAnnouncements } from './use-battle-announcements.ts'
 import './battle-page.css'
@@ -28,23 +28,17 @@ function Battle({ battleId }: { battleId: string }) {
   const stage = stageOf(battle)
   const navigate = useNavigate()
   const [shown, setShown] = useState<Side>('a')
-  const [error, setError] = useState<RequestError | null>(null)
+  const { acts, error } = useActs(session)
   const first = battle.turns[0]
   const revealedHere = useRevealedHere(stage.name === 'revealed', battle.turns.length > 0)
   usePageTitle(first?.prompt.slice(0, 60) ?? texts.battle.title)
   useBattleAnnouncements(battle)
   usePageKeys((key) => {
-    if (key === 'Escape' && stage.name === 'streaming') void session.stop()
+    if (key === 'Escape' && stage.name === 'streaming') acts.stop()
     else if (key.toLowerCase() === 'n' && stage.name === 'revealed') void navigate('/')
     else return false
     return true
   })
-  const report = async (act: Promise<{ ok: true } | { ok: false; error: RequestError }>) => {
-    setError(null)
-    const result = await act
-    if (!result.ok) setError(result.error)
-    return result.ok
-  }
   if (first === undefined) return <Unavailable error={loadError} onRetry={session.load} />
   return (
     <div className="battle" data-stage={stage.name}>
@@ -58,13 +52,7 @@ function Battle({ battleId }: { battleId: string }) {
         <SideSwitch battle={battle} shown={shown} onShow={setShown} />
         <div className="battle-panes" data-shown={shown}>
           {(['a', 'b'] as const).map((side) => (
-            <AnswerPane
-              key={side}
-              side={side}
-              battle={battle}
-              onStop={() => void report(session.stop(side))}
-              onRetry={(replace) => void report(session.retry(side, replace))}
-            />
+            <AnswerPane key={side} side={side} battle={battle} acts={acts} />
           ))}
         </div>
       </div>
@@ -72,20 +60,7 @@ function Battle({ battleId }: { battleId: string }) {
         {error !== null && <Notice title={error.message} />}
       </div>
       {(stage.name === 'streaming' || stage.name === 'failed' || stage.name === 'judging') && (
-        <>
-          <FollowUp
-            battleId={battleId}
-            stage={stage.name}
-            onAsk={(prompt) => report(session.follow(prompt))}
-            onStop={() => void report(session.stop())}
-          />
-          <VerdictForm
-            battleId={battleId}
-            open={stage.name === 'judging'}
-            failed={stage.name === 'failed'}
-            onSend={(verdicts) => report(session.vote(verdicts))}
-          />
-        </>
+        <BattleDock battleId={battleId} stage={stage.name} acts={acts} />
       )}
       {stage.name === 'expired' && (
         <Notice title={texts.battle.expired}>

@@ -1,8 +1,8 @@
 import type { CSSProperties } from 'react'
-import { DIMENSIONS } from '../../shared/dimensions.ts'
+import { DIMENSIONS, type Dimension } from '../../shared/dimensions.ts'
 import { texts } from '../texts/en.ts'
 import { Icon } from '../ui/icon.tsx'
-import { compareBoards, type Boards } from './compare.ts'
+import { compareBoards, type Boards, type Comparison } from './compare.ts'
 
 /** More would be a second table; the whole list is one press on "spread" away. */
 const SHOWN = 5
@@ -38,7 +38,12 @@ export function Disagreements({ boards }: { boards: Boards }) {
                   <span
                     key={dimension}
                     data-dimension={dimension}
-                    style={{ '--at': at(places[dimension]?.rank ?? 1) } as CSSProperties}
+                    style={
+                      {
+                        '--at': at(places[dimension]?.rank ?? 1),
+                        '--beside': besideOthers(places, dimension),
+                      } as CSSProperties
+                    }
                   >
                     <Icon name={dimension} />
                   </span>
@@ -50,4 +55,10 @@ export function Disagreements({ boards }: { boards: Boards }) {
       </ul>
     </section>
   )
+}
+
+/** Equal places stand beside one another: how many come before this one. */
+function besideOthers(places: Comparison['rows'], dimension: Dimension): number {
+  const before = DIMENSIONS.slice(0, DIMENSIONS.indexOf(dimension))
+  return before.filter((other) => places[other]?.rank === places[dimension]?.rank).length
 }
