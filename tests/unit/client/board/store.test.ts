@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { Connection } from '../../../../client/arena/connection.ts'
+import { createBoardStore } from '../../../../client/board/store.ts'
+import type { Board, BoardUpdate } from '../../../../shared/schemas/leaderboard.ts'
+
+const slice: Board['slice'] = {
+  dimension: 'language',
+  method: 'elo',
+  language: null,
+  category: null,
+  judge: 'human',
+  turns: 'both',
+  style: false,
+  weights: null,
+}
+const board = (version: number): Board => ({
+  version,
+  generatedAt: '2026-01-01T00:00:00Z',
+  slice,
+  votes: version,
+  rows: [],
+})
+
+/** A connection that answers every subscription with the board of the moment. */
+function fakeConnection(versions: number[]) {
+  const asked: string[] = []
+  let update: (update: BoardUpdate) => void = () => undefined
+  let online: () => void = () => undefined
+  const connection = {
+    request: async (event: string) => {
+      asked.push(event)
+      return { ok: true, board: board(versions.shift() ?? 0) }
+    },
+    on: (_event: string, handler: typeof update) => {
+      update = handler
+      return () => undefined
+    },
+    onOnline: (handler: typeof online) => {
+      online = handler
+      return () => undefined
+    },
+    status: () => 'online',
+  } as unknown as Connection
+  return {
+    connection,
+    asked,
+    send: (since: number, version: number) =>
+      update({ slice, since, version, votes: version, rows: [] }),
+    reconnect: () => online(),
+  }
+}
+const settle = async () => {
+  for (let round = 0; round < 5; round++) await Promise.resolve()
+}
+
+describe('a live board', () => {
+  it('applies updates that fit, and subscribes again over a gap', async () => {
+    const arena = fakeConnection([5, 9])
+    const store = createBoardStore(arena.connection, 'language')
+    store.subscribe(() => undefined)
+    await settle()
+    expect(store.snapshot()?.version).toBe(5)
+    arena.send(5, 6)
+    expect(store.snapshot()?.version).toBe(6)
+    arena.send(8, 9)
+    await settle()
+    expect(arena.asked).toEqual(['leaderboard:subscribe', 'leaderboard:subscribe'])
+    expect(store.snapshot()?.version).toBe(9)
+  })
+
+  it('subscribes again after a reconnect, and never goes back to an older board', async () => {
+    const arena = fakeConnection([5, 4])
+    const store = createBoardStore(arena.connection, 'language')
+    store.subscribe(() => undefined)
+    await settle()
+    arena.reconnect()
+    await settle()
+    expect(arena.asked).toHaveLength(2)
+    expect(store.snapshot()?.version).toBe(5)
+  })
+
+  it('is subscribed to once, however many look at it', async () => {
+    const arena = fakeConnection([5])
+    const store = createBoardStore(arena.connection, 'language')
+    store.subscribe(() => undefined)
+    store.subscribe(() => undefined)
+    await settle()
+    expect(arena.asked).toHaveLength(1)
+  })
+})
