@@ -151,9 +151,13 @@ export function readConfig(
   if (parsed.success) return ok(parsed.data)
   const issue = parsed.error.issues[0]
   const name = String(issue?.path[0] ?? 'a setting')
-  // A token must not be printed, whatever is wrong with it.
-  const shown = name === 'ADMIN_TOKEN' ? '' : ` is "${given[name] ?? ''}"`
+  // A token must not be printed, whatever is wrong with it, nor the password in an address.
+  const shown = name === 'ADMIN_TOKEN' ? '' : ` is "${withoutCredentials(given[name] ?? '')}"`
   return err(`${name}${shown}: ${issue?.message ?? 'cannot be used'}`)
+}
+
+function withoutCredentials(value: string): string {
+  return value.replace(/\/\/[^/]*@/, '//***@')
 }
 
 /**
