@@ -1,16 +1,11 @@
-import type { BoardDimension, Dimension } from '../../shared/dimensions.ts'
+import type { Dimension } from '../../shared/dimensions.ts'
 import type { EndReason } from '../../shared/schemas/battle.ts'
 import type { Side, Verdict } from '../../shared/verdicts.ts'
-import { count, formatDate, formatOrdinal, formatShare, formatWhole } from './format.ts'
+import { boardTexts } from './en-board.ts'
+import { dimensionNames } from './en-dimensions.ts'
+import { count, formatDate, formatOrdinal, formatWhole } from './format.ts'
 
 const letter = (side: Side) => side.toUpperCase()
-
-const dimensionNames: Readonly<Record<BoardDimension, string>> = {
-  overall: 'Overall',
-  accuracy: 'Accuracy',
-  helpfulness: 'Helpfulness',
-  language: 'Language',
-}
 
 const verdictNames: Readonly<Record<Verdict, string>> = {
   a: 'A',
@@ -139,8 +134,6 @@ export const texts = {
     notFound: 'This battle cannot be shown',
     notFoundHint: 'It may not exist, or belong to somebody else and not be released yet.',
     again: 'Start a new battle',
-    resumed: 'Connected again; the answers go on.',
-    lost: 'The connection is lost. Trying again; the answers go on from where they stopped.',
     bothWriting: 'Both models are answering.',
     oneDone: (side: Side, how: string) => `Answer ${letter(side)}: ${how.toLowerCase()}.`,
     bothDone: 'Both answers are complete. Three questions wait for your judgement.',
@@ -184,8 +177,6 @@ export const texts = {
       before === after
         ? `${formatOrdinal(after)}, as before`
         : `${formatOrdinal(before)} → ${formatOrdinal(after)}`,
-    rankUp: 'up',
-    rankDown: 'down',
     from: 'from',
     to: 'to',
     expectation: 'What the board expected',
@@ -193,7 +184,6 @@ export const texts = {
     favoured: (side: Side, a: number, b: number) =>
       `${letter(side)} was favoured ${Math.round(a * 100)}:${Math.round(b * 100)}`,
     even: 'Evenly matched, 50:50',
-    uncounted: 'not counted',
     surprise: 'an upset',
     announced: (a: string, b: string) => `Revealed: A was ${a}, B was ${b}.`,
     next: 'Next battle',
@@ -221,60 +211,9 @@ export const texts = {
     formula: 'Formula, scrollable',
     checked: 'Done',
     unchecked: 'Not done',
-    newTab: '(opens in a new tab)',
   },
 
-  board: {
-    title: 'Leaderboard',
-    lead: 'Three questions, three rankings. A model can be first in one and ninth in another.',
-    tabs: 'Board',
-    overview: 'Side by side',
-    columns: {
-      rank: 'Rank',
-      model: 'Model',
-      elo: 'Elo',
-      votes: 'Votes',
-      wins: 'Wins',
-      losses: 'Losses',
-      ties: 'Ties',
-      bothBad: 'Both bad',
-      spread: 'Spread',
-    },
-    bothBadHint: 'Share of its battles in which both answers were judged bad',
-    spreadHint: 'How many places its three ranks lie apart',
-    spreadPlaces: (places: number) => (places === 0 ? 'agree' : count(places, 'place', 'places')),
-    sorted: { ascending: 'sorted ascending', descending: 'sorted descending' },
-    derived: 'Derived from the three, never asked.',
-    provisional: 'provisional',
-    provisionalHint: 'Few votes so far: this place can change quickly.',
-    unranked: 'not ranked yet',
-    live: 'Live',
-    pause: 'Pause',
-    resume: 'Go on',
-    paused: (waiting: number) =>
-      waiting === 0 ? 'Paused' : `Paused, ${count(waiting, 'change waits', 'changes wait')}`,
-    offline: 'Not connected; showing the last state',
-    loading: 'Fetching the board …',
-    empty: 'No votes yet. The first battle decides the first place.',
-    votes: (votes: number) => count(votes, 'vote', 'votes'),
-    version: (version: number) => `version ${version}`,
-    intervals: 'Intervals arrive with the exact rating engine; Elo depends on the order of votes.',
-    how: 'How these numbers are made',
-    download: 'Download',
-    csv: 'CSV',
-    json: 'JSON',
-    exportVotes: 'All votes',
-    cite: (board: string, version: number, at: string) =>
-      `Trivium leaderboard, ${board}, version ${version}, ${formatDate(at)}, Elo, human votes.`,
-    citation: 'Cite as',
-    disagree: 'Where they disagree',
-    disagreeLead: 'Models by how far their three places lie apart.',
-    disagreement: (name: string, best: Dimension, top: number, worst: Dimension, low: number) =>
-      `${name}: ${formatOrdinal(top)} in ${dimensionNames[best].toLowerCase()}, ${formatOrdinal(low)} in ${dimensionNames[worst].toLowerCase()}`,
-    moved: (places: number) => (places > 0 ? `up ${places}` : `down ${-places}`),
-    rankIn: (dimension: BoardDimension) => `Rank in ${dimensionNames[dimension].toLowerCase()}`,
-    share: formatShare,
-  },
+  board: boardTexts,
 
   battles: {
     title: 'My battles',
@@ -315,8 +254,8 @@ export const texts = {
 
   trouble: {
     noAnswer: 'The arena does not answer. Please try again.',
-    lost: 'Connection lost. Trying to get back …',
-    back: 'Connected again.',
+    lost: 'Connection lost. Trying to get back; nothing is lost.',
+    back: 'Connected again. It goes on.',
     warming: 'The models are warming up',
     warmingDetail:
       'They are being loaded; this takes a moment after a start. You can ask already: your question is kept.',
@@ -328,6 +267,5 @@ export const texts = {
     rateLimited: 'That was a lot at once.',
     retryAfter: (seconds: number) => `You can ask again in ${count(seconds, 'second', 'seconds')}.`,
     retry: 'Try again',
-    dismiss: 'Close',
   },
 } as const
