@@ -56,7 +56,7 @@ export function createApp(deps: AppDeps): Express {
   return app
 }
 
-/** Everything comes from here; models' Markdown may style mathematics, and nothing else. */
+/** Everything comes from here: what a model writes can load nothing, run nothing, style nothing. */
 function securityHeaders(secure: boolean): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -64,8 +64,7 @@ function securityHeaders(secure: boolean): RequestHandler {
       directives: {
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'"],
-        // KaTeX places symbols by style attributes.
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         fontSrc: ["'self'"],
         connectSrc: ["'self'", 'ws:', 'wss:'],

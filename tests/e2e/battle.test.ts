@@ -117,6 +117,25 @@ describe.skipIf(SKIP_BROWSER)('in a real browser, with the real bundled model', 
     expect([...complaints, ...watcher.complaints]).toEqual([])
   })
 
+  test.each(['/leaderboard', '/models', '/models/smol-plain', '/battles', '/about', '/nowhere'])(
+    '%s shows itself without a fault',
+    async (path) => {
+      const { page, complaints } = await open(path)
+      await page.locator('h1').first().waitFor()
+      await page.waitForLoadState('networkidle')
+      expect(await accessibilityFaults(page)).toEqual([])
+      await picture(page, `6${path.replaceAll('/', '-')}`)
+      // The browser itself complains of the status of a page that does not exist.
+      expect(complaints.filter((each) => !each.includes('404 (Not Found)'))).toEqual([])
+    },
+  )
+
+  test('the reader of the API works under the policy of the page', async () => {
+    const { page, complaints } = await open('/docs')
+    await page.locator('.opblock').first().waitFor()
+    expect(complaints).toEqual([])
+  })
+
   test('a reload in mid-battle keeps the battle, and its names stay hidden', async () => {
     const { page, complaints } = await open('/', { width: 390, height: 844 })
     await page.getByTestId('prompt').fill('List three colours.')
