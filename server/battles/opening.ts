@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { failure, type Failure } from '../../shared/errors.ts'
 import { checkPrompt } from '../../shared/prompt.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
@@ -7,6 +6,7 @@ import { newTurn, type LiveBattle } from './live-battle.ts'
 import { drawPair } from './matchmaker.ts'
 import type { BattleRepository } from './repository.ts'
 import { beginTurn } from './state.ts'
+import { timeOrderedId } from './time-ordered-id.ts'
 
 /** What every prompt counts as until prompts are classified by language and category. */
 const LANGUAGE_UNDETERMINED = 'und'
@@ -51,7 +51,7 @@ export function createOpening(deps: OpeningDeps) {
     const [a, b] = swap ? [drawn.second, drawn.first] : [drawn.first, drawn.second]
     const now = deps.now()
     const battle: LiveBattle = {
-      id: randomUUID(),
+      id: timeOrderedId(now),
       visitor,
       createdAt: now,
       lastTurnAt: now,

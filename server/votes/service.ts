@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { failure, type Failure } from '../../shared/errors.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
@@ -8,6 +7,7 @@ import { sameVerdicts, saysSomething, type Verdicts } from '../../shared/verdict
 import type { LiveBattle } from '../battles/live-battle.ts'
 import { beginVote, voteFailed, voteRecorded, type Recording } from '../battles/state.ts'
 import type { BattleStore } from '../battles/store.ts'
+import { timeOrderedId } from '../battles/time-ordered-id.ts'
 import type { Projector } from '../ratings/projector.ts'
 import type { VoteRepository } from './repository.ts'
 import type { VoteLog } from './vote-log.ts'
@@ -41,7 +41,8 @@ export function createVotes({ store, voteLog, votes, projector, refOf, log, now 
 
   /** Writes the vote; the battle leaves its recording phase in any case. */
   async function record(battle: LiveBattle, recording: Recording): Promise<Failure | undefined> {
-    const id = randomUUID()
+    const at = now()
+    const id = timeOrderedId(at)
     try {
       // What was judged must be on disk before the judgement is.
       if (!(await store.saveAnswers(battle))) throw new Error('the answers are not written yet')
@@ -62,7 +63,7 @@ export function createVotes({ store, voteLog, votes, projector, refOf, log, now 
         pair_probability: battle.pairProbability,
         prompt_language: battle.language,
         category: battle.category,
-        created_at: now(),
+        created_at: at,
       })
       if (appended === 'duplicate') return await adoptStored(battle, recording)
       battle.vote = { id, position: appended.position }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
+import { timeOrderedId } from '../../../server/battles/time-ordered-id.ts'
 import { openDatabase } from '../../../server/database/database.ts'
 import { loadSecrets } from '../../../server/secrets/secrets.ts'
 import { VISITOR_COOKIE } from '../../../shared/protocol.ts'
@@ -40,29 +41,33 @@ export async function seedBattles(
   let seated = 0
 
   function seedBattle(visitor: string): string {
-    const id = randomUUID()
+    const now = Date.now()
+    const id = timeOrderedId(now)
     seated += 1
     const a = seated % counts.models
     const b = (a + 1 + (seated % (counts.models - 1))) % counts.models
-    const now = Date.now()
     insertBattle.run(id, visitor, `model-${a}`, `model-${b}`, now, now)
     insertTurn.run(id, 'A question', now)
     for (const side of ['a', 'b']) insertAnswer.run(id, side, ANSWER, TRANSCRIPT)
     return id
   }
 
-  const seed = db.transaction(() =>
-    Array.from({ length: counts.voters }, (): Seeded => {
-      const visitor = randomUUID()
-      const hash = keys.voterHash(visitor)
-      return {
-        cookie: `${VISITOR_COOKIE}=${keys.cookieSigner.sign(visitor)}`,
-        rounds: Array.from({ length: counts.rounds }, () =>
-          Array.from({ length: counts.battles }, () => seedBattle(hash)),
-        ),
+  // In the order in which they will be voted in, more or less, as it is with real ones.
+  const seed = db.transaction(() => {
+    const visitors = Array.from({ length: counts.voters }, () => randomUUID())
+    const hashes = visitors.map((visitor) => keys.voterHash(visitor))
+    const rounds = Array.from({ length: counts.rounds }, () => {
+      const perVoter = visitors.map((): string[] => [])
+      for (let battle = 0; battle < counts.battles; battle += 1) {
+        perVoter.forEach((battles, voter) => battles.push(seedBattle(hashes[voter] ?? '')))
       }
-    }),
-  )
+      return perVoter
+    })
+    return visitors.map((visitor, voter): Seeded => ({
+      cookie: `${VISITOR_COOKIE}=${keys.cookieSigner.sign(visitor)}`,
+      rounds: rounds.map((perVoter) => perVoter[voter] ?? []),
+    }))
+  })
   try {
     return seed()
   } finally {
