@@ -139,6 +139,36 @@ describe('battle:resume', () => {
     holder.drop()
   })
 
+  test('of a side that is retried brings its new words, and no end that is over', async () => {
+    const prompt = 'by hand: retried and silent'
+    const { battleId, heard } = await begin(socket, prompt)
+    const { a, b } = await stage.exchanges(battleId, prompt)
+    a.say('Half')
+    await heard.until(({ texts }) => texts.a === 'Half')
+    a.breakOff()
+    b.say('Whole.')
+    b.finish()
+    await heard.bothEnded()
+    granted(await socket.emitWithAck('battle:retry', { battleId }))
+    const again = await stage.exchange(stage.seats(battleId).a, prompt)
+
+    const tab = await connect(stage.arena.url, cookie)
+    const came: string[] = []
+    tab.on('battle:delta', (delta) => void (delta.a && came.push(`delta ${delta.a.text}`)))
+    tab.on('battle:end', ({ side, reason }) => void (side === 'a' && came.push(`end ${reason}`)))
+    const { state } = granted(
+      await tab.emitWithAck('battle:resume', { battleId, turn: 1, from: heard.seqs }),
+    )
+    expect(state).toMatchObject({ phase: 'streaming', a: { seq: heard.seqs.a } })
+    expect(state.a).not.toHaveProperty('end')
+    again.say('Anew.')
+    await untilHeard(() => came.includes('delta Anew.'), tab)
+    again.finish()
+    await untilHeard(() => came.includes('end stop'), tab)
+    expect(came).toEqual(['delta Anew.', 'end stop'])
+    tab.disconnect()
+  })
+
   test('twice on one connection goes back to the numbers named last', async () => {
     const { battleId, heard } = await play(socket)
     const tab = await connect(stage.arena.url, cookie)
