@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import BetterSqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, newVisitor, type ClientSocket } from '../support/arena/client.ts'
 import { ask, codeOf } from '../support/arena/outsider.ts'
@@ -27,6 +29,11 @@ describe('battle:comment', () => {
     await vote(socket, battleId)
     expect(await comment(battleId, 'A was better.')).toEqual({ ok: true })
     expect(await comment(battleId, 'No, B was.\n👍 مرحبا')).toEqual({ ok: true })
+    // No call reads remarks yet: they are looked up where they are kept.
+    const db = new BetterSqlite(join(stage.arena.folder, 'arena.db'), { readonly: true })
+    const kept = db.prepare('select comment from comments where battle_id = ?').all(battleId)
+    db.close()
+    expect(kept).toEqual([{ comment: 'No, B was.\n👍 مرحبا' }])
   })
 
   test('before the vote: `battle_not_votable`, streaming or answered', async () => {
