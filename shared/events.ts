@@ -39,7 +39,10 @@ export type ClientToServerEvents = {
     payload: { slice: SliceInput },
     ack: AckCallback<{ board: Board }>,
   ) => void
-  'leaderboard:unsubscribe': (payload: { slice: SliceInput }, ack: AckCallback<object>) => void
+  'leaderboard:unsubscribe': (
+    payload: { slice: SliceInput },
+    ack: AckCallback<{ board: Board }>,
+  ) => void
 }
 
 /** What the server sends unasked. */

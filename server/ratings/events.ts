@@ -2,7 +2,7 @@ import type { ClientEventName } from '../../shared/events.ts'
 import { failure } from '../../shared/errors.ts'
 import { err, ok } from '../../shared/result.ts'
 import { subscribeSchema } from '../../shared/schemas/leaderboard.ts'
-import { NOTHING, onEvent, type EventHandler } from '../realtime/dispatcher.ts'
+import { onEvent, type EventHandler } from '../realtime/dispatcher.ts'
 import type { Publisher } from './publisher.ts'
 
 /** Who follows boards. */
@@ -23,7 +23,7 @@ export function leaderboardEvents<Context extends FollowerContext>(
     }),
     'leaderboard:unsubscribe': onEvent('other', subscribeSchema, async (context, { slice }) => {
       context.leave(publisher.roomOf(slice))
-      return NOTHING
+      return ok({ board: publisher.boardOf(slice) })
     }),
   }
 }

@@ -50,6 +50,8 @@ export function createPublisher({ boards, send, hasFollowers }: PublisherDeps) {
       return { room, board }
     },
 
+    boardOf: (slice: Slice): Board => boards.board(slice),
+
     roomOf: (slice: Slice): string => `board:${sliceKey(slice)}`,
 
     /** The boards have changed. */

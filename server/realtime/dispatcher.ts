@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Ack } from '../../shared/ack.ts'
 import { failure, toWireError, type Failure } from '../../shared/errors.ts'
-import { err, ok, type Result } from '../../shared/result.ts'
+import { err, type Result } from '../../shared/result.ts'
 import type { LimitedAct } from '../http/limits.ts'
 import { toInvalidInput } from '../http/issues.ts'
 
@@ -81,6 +81,3 @@ export function createDispatcher<Context>({ handlers, log, limit }: DispatcherDe
     if (result.ok) handlers.get(event)?.after?.(context, payload)
   }
 }
-
-/** An answer without content. */
-export const NOTHING: Result<object, Failure> = ok({})
