@@ -14,9 +14,12 @@ export function createAnswering(deps: {
 }): Entrants['answer'] {
   const { roster, providerOf, embedded } = deps
 
+  const isCurrent = ({ slug }: Model, version: number) =>
+    roster.get(slug)?.current.version === version
+
   /** Whether a failure says something about the model as it is now. */
   function counts(model: Model, version: number, cause: unknown): boolean {
-    if (roster.get(model.slug)?.current.version !== version) return false
+    if (!isCurrent(model, version)) return false
     if (model.versions.get(version)?.provider.kind !== 'onnx') return true
     // Our own process being busy or starting is no fault of the model.
     const overloaded = cause instanceof ProviderError && cause.kind === 'overloaded'
@@ -38,7 +41,7 @@ export function createAnswering(deps: {
       const request = { messages, answerPrefix, sampling: what.sampling }
       for await (const part of provider(request, signal)) {
         if (prefix === '' || !('text' in part)) {
-          if ('end' in part) roster.breaker(slug).succeeded()
+          if ('end' in part && isCurrent(model, version)) roster.breaker(slug).succeeded()
           yield part
         } else {
           const text: AnswerPart = { text: prefix + part.text }

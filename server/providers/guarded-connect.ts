@@ -35,7 +35,7 @@ export async function guardedConnect(
   try {
     const { hostname, port, tls } = target
     const addresses = await unlessAborted(guard.resolve(hostname, port), attempt.signal)
-    const socket = await openFirst(addresses, port, attempt.signal)
+    const socket = await openFirst(addresses, port, timeoutMs, attempt.signal)
     // The kernel's word on who is at the other end, before a byte is written.
     if (!guard.permits(hostname, socket.remoteAddress ?? '', port)) {
       socket.destroy()
@@ -50,20 +50,28 @@ export async function guardedConnect(
   }
 }
 
-/** Tries the addresses in turn. */
+/** Tries the addresses in turn; each has its share of the time, so that a dead one leaves some. */
 async function openFirst(
   addresses: readonly string[],
   port: number,
+  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Socket> {
+  const shareMs = timeoutMs / addresses.length
   let failure: unknown
   for (const host of addresses) {
+    const socket = connectTcp({ host, port, noDelay: true })
+    const share = setTimeout(
+      () => socket.destroy(new Error(`no connection within ${shareMs / 1000} s`)),
+      shareMs,
+    )
     try {
-      const socket = connectTcp({ host, port, noDelay: true })
       return await opened(socket, 'connect', signal, `${host} port ${port}`)
     } catch (cause) {
       if (signal.aborted) throw cause
       failure = cause
+    } finally {
+      clearTimeout(share)
     }
   }
   throw failure

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AnswerReader } from './answer-reader.ts'
 import { linkAbort, type LinkedAbort } from './linked-abort.ts'
+import { forOperators } from './operator-words.ts'
 import { ProviderError, type AnswerPart, type AnswerRequest, type Provider } from './provider.ts'
 import { requestBody } from './request-body.ts'
 import { checkResponse } from './response-check.ts'
@@ -34,7 +35,7 @@ export function createOpenAiProvider(
     await checkResponse(response, now)
     return response
   }
-  const redact = (cause: unknown) => withoutKey(cause, endpoint.apiKey)
+  const redact = (cause: unknown) => forOperators(cause, endpoint.apiKey)
 
   return (request, signal) => ({
     [Symbol.asyncIterator]: () => new OpenAiAnswer(request, signal, open, redact),
@@ -92,12 +93,4 @@ class OpenAiAnswer implements AsyncIterator<AnswerPart, undefined> {
       throw this.#redact(cause)
     }
   }
-}
-
-/** Some providers quote the key that they refuse. */
-function withoutKey(cause: unknown, apiKey: string | undefined): unknown {
-  if (apiKey === undefined || !(cause instanceof ProviderError)) return cause
-  if (!cause.message.includes(apiKey)) return cause
-  const message = cause.message.replaceAll(apiKey, '[key]')
-  return new ProviderError(cause.kind, message, { retryAfterMs: cause.retryAfterMs })
 }

@@ -5,7 +5,6 @@ import { ProviderError } from './provider.ts'
 /** How much of an error's body is read and for how long: enough for its message. */
 const MAX_ERROR_BYTES = 4096
 const ERROR_BODY_TIMEOUT_MS = 2000
-const MAX_ERROR_CHARACTERS = 300
 const MAX_RETRY_AFTER_MS = 3_600_000
 
 /**
@@ -37,11 +36,11 @@ export async function checkResponse(response: IncomingMessage, now: () => number
 function headProblem({ headers }: IncomingMessage): string | undefined {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
   if (encoding !== '' && encoding !== 'identity') {
-    return `the answer is compressed (${clip(encoding)}), which was not asked for`
+    return `the answer is compressed (${encoding}), which was not asked for`
   }
   const type = headers['content-type'] ?? ''
   if (!/^text\/event-stream\s*(;|$)/i.test(type)) {
-    return `the answer is ${clip(type) || 'of no type'} instead of a stream of events`
+    return `the answer is ${type === '' ? 'of no type' : type} instead of a stream of events`
   }
   return undefined
 }
@@ -59,10 +58,10 @@ async function errorMessage(response: IncomingMessage): Promise<string> {
   try {
     const body: unknown = JSON.parse(text)
     const member = typeof body === 'object' && body !== null ? (body as { error?: unknown }) : {}
-    return clip(readError(member.error) ?? '')
+    return readError(member.error) ?? ''
   } catch {
     // Pages for people say nothing that an operator needs beyond the status.
-    return text.trimStart().startsWith('<') ? '' : clip(text)
+    return text.trimStart().startsWith('<') ? '' : text
   }
 }
 
@@ -86,12 +85,4 @@ function readStart(response: IncomingMessage): Promise<string> {
     response.on('error', finish)
     response.on('close', finish)
   })
-}
-
-/** One line of bounded length, without control characters: it goes into logs. */
-function clip(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_ERROR_CHARACTERS)
 }

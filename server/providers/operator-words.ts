@@ -1,0 +1,26 @@
+import { ProviderError } from './provider.ts'
+
+const MAX_MESSAGE_CHARACTERS = 400
+
+/**
+ * A provider's error as operators may read it: some quote the key that they refuse, some send a
+ * page, and all of it goes into logs. The key is taken out before the text is cut, so that no
+ * part of it stays.
+ */
+export function forOperators(cause: unknown, apiKey: string | undefined): unknown {
+  if (!(cause instanceof ProviderError)) return cause
+  const { kind, retryAfterMs } = cause
+  const text = apiKey === undefined ? cause.message : cause.message.replaceAll(apiKey, '[key]')
+  const message = toOneLine(text)
+  if (message === cause.message) return cause
+  return new ProviderError(kind, message, { retryAfterMs })
+}
+
+/** One line of bounded length, without control characters. */
+function toOneLine(text: string): string {
+  return text
+    .slice(0, 8 * MAX_MESSAGE_CHARACTERS)
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_MESSAGE_CHARACTERS)
+}
