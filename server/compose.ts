@@ -114,7 +114,7 @@ export async function composeArena({
       metrics.countVotes(count)
     },
   })
-  const voteLog = new VoteLog(voteRows, (last) => projector.wake(last))
+  const voteLog = new VoteLog(voteRows, (last, votes) => projector.wake(last, votes))
 
   // Battles
   const battleRows = createBattleRepository(db)

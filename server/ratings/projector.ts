@@ -74,10 +74,20 @@ export class Projector {
     await this.#reading
   }
 
-  /** The log has grown to this position. */
-  wake(position: number): void {
+  /**
+   * The log has grown to this position.
+   *
+   * @param votes what it has grown by, if that is at hand: where it follows on what is counted it
+   *   need not be read again
+   */
+  wake(position: number, votes: readonly VoteRow[] = []): void {
     this.#wanted = Math.max(this.#wanted, position)
-    if (!this.#stopped && this.#position < this.#wanted) this.#reading ??= this.#read()
+    if (this.#stopped || this.#position >= this.#wanted) return
+    if (this.#reading === undefined && this.#followsOn(votes)) {
+      this.#count(votes)
+      this.#saveSoon()
+    }
+    if (this.#position < this.#wanted) this.#reading ??= this.#read()
   }
 
   /** What the vote at a position did, waiting for it at most so long; null if that passes. */
@@ -165,6 +175,16 @@ export class Projector {
   #tellCounted(position: number): void {
     for (const resolve of this.#waiting.get(position) ?? []) resolve()
     this.#waiting.delete(position)
+  }
+
+  /** Whether these are the very next votes of the log, and there is room for what they did. */
+  #followsOn(votes: readonly VoteRow[]): boolean {
+    return (
+      votes.length > 0 &&
+      votes.every((vote, index) => vote.position === this.#position + 1 + index) &&
+      this.#unsaved.size < MAX_UNSAVED &&
+      !this.#failing
+    )
   }
 
   async #counted(position: number, timeoutMs: number): Promise<void> {

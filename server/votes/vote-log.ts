@@ -1,4 +1,4 @@
-import type { NewVote, VoteRepository } from './repository.ts'
+import type { NewVote, VoteRepository, VoteRow } from './repository.ts'
 
 /** Votes that share one commit at most: larger batches gain nothing and hold the loop longer. */
 const MAX_BATCH = 500
@@ -12,18 +12,20 @@ type Waiting = {
   readonly reject: (cause: unknown) => void
 }
 
+/** Told after each commit: the last position, and the votes that got theirs, in order. */
+type OnAppended = (last: number, votes: readonly VoteRow[]) => void
+
 /**
  * Group commit: all votes that arrive in one turn of the event loop share one transaction and so
  * one sync to disk. A vote's promise resolves only when it is durable.
  */
 export class VoteLog {
   readonly #repository: Pick<VoteRepository, 'append'>
-  readonly #onAppended: (last: number) => void
+  readonly #onAppended: OnAppended
   #waiting: Waiting[] = []
   #flushing: Promise<void> | undefined
 
-  /** @param onAppended told after each commit, with the last position */
-  constructor(repository: Pick<VoteRepository, 'append'>, onAppended: (last: number) => void) {
+  constructor(repository: Pick<VoteRepository, 'append'>, onAppended: OnAppended) {
     this.#repository = repository
     this.#onAppended = onAppended
   }
@@ -49,13 +51,14 @@ export class VoteLog {
       const batch = this.#waiting.splice(0, MAX_BATCH)
       try {
         const positions = await this.#repository.append(batch.map(({ vote }) => vote))
-        let last = 0
+        const rows: VoteRow[] = []
         for (const { vote, resolve } of batch) {
           const position = positions.get(vote.id)
           resolve(position === undefined ? 'duplicate' : { position })
-          last = Math.max(last, position ?? 0)
+          if (position !== undefined) rows.push({ position, ...vote })
         }
-        if (last > 0) this.#onAppended(last)
+        const last = rows.at(-1)
+        if (last !== undefined) this.#onAppended(last.position, rows)
       } catch (cause) {
         for (const { reject } of batch) reject(cause)
       }

@@ -68,3 +68,34 @@ test('a batch read before a rebuild moved the ratings is not counted on top of t
   expect(projector.position).toBe(3)
   expect(projector.standings).toEqual(foldOf(LOG))
 })
+
+test('votes that follow on are counted without being read; others are read', async () => {
+  const reads: number[] = []
+  const projector = new Projector({
+    votes: {
+      lastPosition: () => Promise.resolve(0),
+      readAfter(position, limit) {
+        reads.push(position)
+        return Promise.resolve(LOG.filter((vote) => vote.position > position).slice(0, limit))
+      },
+    },
+    ratings: {
+      loadFold: () =>
+        Promise.resolve({
+          projection: { engine: RATING_ENGINE, position: 0, boardVersion: 0 },
+          standings: new Standings(),
+        }),
+      advance: () => Promise.resolve(true),
+    } as unknown as RatingsRepository,
+    log: pino({ level: 'silent' }),
+    onChange: () => undefined,
+  })
+  await projector.load()
+  projector.wake(1, LOG.slice(0, 1))
+  expect([projector.position, reads]).toEqual([1, []])
+  // Another process has taken position 2.
+  projector.wake(3, LOG.slice(2))
+  await projector.stop()
+  expect([projector.position, reads]).toEqual([3, [1]])
+  expect(projector.standings).toEqual(foldOf(LOG))
+})
