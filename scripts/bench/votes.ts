@@ -19,8 +19,8 @@ import { preamble, ratios, shown, spread, table } from './lib/report.ts'
 import { seedBattles } from './lib/seed-battles.ts'
 
 const VOTERS = 100
-const BATTLES_PER_ROUND = 100
-const ROUNDS = 5
+const BATTLES_PER_ROUND = 50
+const ROUNDS = 10
 const MODELS = 20
 
 type Answer = { votes: number; seconds: number; p50: number; p99: number }
@@ -68,15 +68,17 @@ console.log(
       `${VOTERS * BATTLES_PER_ROUND} votes; median [min–max]`,
   ),
 )
+const micros = ({ samples }: typeof stored) => samples.map((sample) => sample.micros)
 const rates = ({ samples }: typeof stored) => samples.map(({ perSecond }) => perSecond)
 console.log(
   table(
-    ['server', 'votes/s', 'ratio', 'CPU µs/vote', 'ack p50 ms', 'ack p99 ms'],
+    ['server', 'votes/s', 'ratio', 'CPU µs/vote', 'ratio', 'ack p50 ms', 'ack p99 ms'],
     [stored, unstored].map((server) => [
       server.name,
       shown(spread(rates(server))),
       server === stored ? shown(ratios(rates(stored), rates(unstored)), 2) : '1',
-      shown(spread(server.samples.map(({ micros }) => micros))),
+      shown(spread(micros(server))),
+      server === stored ? shown(ratios(micros(unstored), micros(stored)), 2) : '1',
       shown(spread(server.samples.map(({ p50 }) => p50)), 1),
       shown(spread(server.samples.map(({ p99 }) => p99)), 1),
     ]),
