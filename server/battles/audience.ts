@@ -10,9 +10,17 @@ import type { Cursor } from './transcript.ts'
  */
 export const MAX_QUEUED_BYTES = 256 * 1024
 
+/** What one reader is told at once: a long replay must not hold up everybody else. */
+const MAX_ITEMS_PER_TELL = 250
+
+/** Battles that one connection hears of; beyond that the one it joined first is left. */
+const MAX_SEATS_PER_READER = 32
+
 /** One connection that can be told of battles. */
 export type Reader = {
   readonly id: string
+  /** Whether it can still be reached. */
+  isOpen(): boolean
   /** Bytes that wait to be sent. */
   queuedBytes(): number
   sendDelta(delta: Delta): void
@@ -32,7 +40,8 @@ export class Audience {
   /** Seats a reader, from a place on; a reader who has a seat moves to this place. */
   join(battle: LiveBattle, reader: Reader, turn: number, from: PerSide<number>): void {
     const sides = turnOf(battle, turn)?.sides
-    if (sides === undefined) return
+    // Who left while the act was being written down would keep the seat for ever.
+    if (sides === undefined || !reader.isOpen()) return
     const seats = this.#seats.get(battle.id) ?? new Map<string, Seat>()
     this.#seats.set(battle.id, seats)
     seats.set(reader.id, {
@@ -42,7 +51,13 @@ export class Audience {
     })
     const heard = this.#heardBy.get(reader.id) ?? new Set<string>()
     this.#heardBy.set(reader.id, heard)
+    heard.delete(battle.id)
     heard.add(battle.id)
+    for (const oldest of heard) {
+      if (heard.size <= MAX_SEATS_PER_READER) break
+      this.#unseat(reader.id, oldest)
+      heard.delete(oldest)
+    }
   }
 
   /** Whether this reader hears of this battle already. */
@@ -52,17 +67,8 @@ export class Audience {
 
   /** Forgets a connection. */
   leave(readerId: string): void {
-    for (const battleId of this.#heardBy.get(readerId) ?? []) {
-      const seats = this.#seats.get(battleId)
-      seats?.delete(readerId)
-      if (seats?.size === 0) this.#seats.delete(battleId)
-    }
+    for (const battleId of this.#heardBy.get(readerId) ?? []) this.#unseat(readerId, battleId)
     this.#heardBy.delete(readerId)
-  }
-
-  /** Whether anybody listens. */
-  hears(battleId: string): boolean {
-    return this.#seats.has(battleId)
   }
 
   /**
@@ -79,14 +85,21 @@ export class Audience {
     }
     return behind
   }
+
+  #unseat(readerId: string, battleId: string): void {
+    const seats = this.#seats.get(battleId)
+    seats?.delete(readerId)
+    if (seats?.size === 0) this.#seats.delete(battleId)
+  }
 }
 
 /** @returns false if the reader has to catch up first */
 function tellSeat(battle: LiveBattle, seat: Seat): boolean {
-  for (;;) {
+  let queued = seat.reader.queuedBytes()
+  for (let items = 0; items < MAX_ITEMS_PER_TELL; items += 1) {
     const sides = turnOf(battle, seat.turn)?.sides
     if (sides === undefined) return true
-    if (seat.reader.queuedBytes() > MAX_QUEUED_BYTES) return false
+    if (queued > MAX_QUEUED_BYTES) return false
     const a = sides.a.next(seat.cursors.a)
     const b = sides.b.next(seat.cursors.b)
     if (a === undefined && b === undefined) {
@@ -98,7 +111,10 @@ function tellSeat(battle: LiveBattle, seat: Seat): boolean {
     const delta: Delta = { battleId: battle.id, turn: seat.turn }
     if (a !== undefined && 'frame' in a) delta.a = a.frame
     if (b !== undefined && 'frame' in b) delta.b = b.frame
-    if (delta.a !== undefined || delta.b !== undefined) seat.reader.sendDelta(delta)
+    if (delta.a !== undefined || delta.b !== undefined) {
+      seat.reader.sendDelta(delta)
+      queued += (delta.a?.text.length ?? 0) + (delta.b?.text.length ?? 0)
+    }
     for (const side of SIDES) {
       const item = side === 'a' ? a : b
       if (item === undefined || !('end' in item)) continue
@@ -107,4 +123,5 @@ function tellSeat(battle: LiveBattle, seat: Seat): boolean {
       seat.reader.sendEnd({ battleId: battle.id, turn: seat.turn, side, seq, ...end })
     }
   }
+  return false
 }

@@ -12,7 +12,7 @@ export type Turn = { readonly prompt: string; readonly sides: PerSide<Transcript
 /** The vote of the visitor who asked. */
 export type RecordedVote = { readonly id: string; readonly position: number }
 
-/** A battle in memory: its state, its transcripts, and who hears of it. */
+/** A battle in memory: its state and its transcripts. */
 export type LiveBattle = {
   readonly id: string
   /** Keyed hash of the visitor who asked. */

@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
-import { SIDES, type Side } from '../../shared/verdicts.ts'
-import type { SavedAnswer, StoredTranscript } from './transcript.ts'
+import type { Side } from '../../shared/verdicts.ts'
+import type { SavedAnswer } from './transcript.ts'
 
 export type BattleRow = Selectable<Schema['battles']>
 export type TurnRow = Selectable<Schema['turns']>
@@ -36,6 +36,16 @@ export function createBattleRepository({ kysely }: Database) {
         .where('client_key', '=', clientKey)
         .where('turns.turn', '=', 1)
         .executeTakeFirst()
+    },
+
+    /** Who started a battle. */
+    async visitorOf(id: string): Promise<string | undefined> {
+      const row = await kysely
+        .selectFrom('battles')
+        .select('visitor')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row?.visitor
     },
 
     /** A battle with its turns and answers in order, and its visitor's vote if there is one. */
@@ -200,51 +210,6 @@ export function createBattleRepository({ kysely }: Database) {
         .orderBy('battles.id', 'desc')
         .limit(limit)
         .execute()
-    },
-
-    /**
-     * Ends every side that a stopped process left unfinished as `error`, with no text: what was
-     * not written down is lost.
-     *
-     * @param before turns begun from then on are this process's own
-     * @returns how many sides there were
-     */
-    async endInterruptedSides(before: number): Promise<number> {
-      const open = await kysely
-        .selectFrom('turns')
-        .leftJoin('answers', (join) =>
-          join
-            .onRef('answers.battle_id', '=', 'turns.battle_id')
-            .onRef('answers.turn', '=', 'turns.turn'),
-        )
-        .select((eb) => ['turns.battle_id', 'turns.turn', eb.fn.count('answers.side').as('sides')])
-        .where('turns.created_at', '<', before)
-        .groupBy(['turns.battle_id', 'turns.turn'])
-        .having((eb) => eb(eb.fn.count('answers.side'), '<', 2))
-        .execute()
-      const lost: StoredTranscript = {
-        frames: [],
-        attempts: [{ from: 0, seq: 0, reason: 'error' }],
-      }
-      let ended = 0
-      for (const { battle_id, turn } of open) {
-        for (const side of SIDES) {
-          const { numInsertedOrUpdatedRows } = await kysely
-            .insertInto('answers')
-            .values({
-              battle_id,
-              turn,
-              side,
-              text: '',
-              transcript: JSON.stringify(lost),
-              end_reason: 'error',
-            })
-            .onConflict((conflict) => conflict.doNothing())
-            .executeTakeFirstOrThrow()
-          ended += Number(numInsertedOrUpdatedRows ?? 0n)
-        }
-      }
-      return ended
     },
   }
 }

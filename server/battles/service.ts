@@ -14,8 +14,14 @@ import type { BattleRepository } from './repository.ts'
 import { continueBattle, retrySides, wirePhase } from './state.ts'
 import type { BattleStore } from './store.ts'
 
-/** How far beyond a crashed turn's known frames a reader may say it is; more is a mistake. */
+/** The highest number that a reader may hold of a turn cut off by a crash; more is a mistake. */
 const MAX_LOST_FRAMES = 10_000
+
+/** Answers of one visitor that may be written at once, in battles. */
+const MAX_RUNNING_BATTLES = 8
+/** Bounds that nobody who converses meets: they keep one battle from growing for ever. */
+const MAX_TURNS = 100
+const MAX_ATTEMPTS = 50
 
 type BattlesDeps = {
   readonly repository: BattleRepository
@@ -25,9 +31,11 @@ type BattlesDeps = {
   readonly audience: Audience
   readonly entrants: Pick<Entrants, 'eligible' | 'readiness'>
   readonly maxPromptCharacters: number
+  /** The setting RATE_LIMITS. */
+  readonly limited: boolean
   readonly now: () => number
   readonly random: () => number
-  /** Sends what a reader has not heard yet. */
+  /** Has readers told at the next tick what they have not heard yet. */
   readonly tell: (battle: LiveBattle) => void
 }
 
@@ -48,11 +56,23 @@ export function createBattles(deps: BattlesDeps) {
     if (!audience.has(battle, reader)) audience.join(battle, reader, battle.state.turn, from)
   }
 
+  /** Keeps one visitor from having everybody's models write for them alone. */
+  function checkRunning(visitor: string): Failure | undefined {
+    if (!deps.limited) return undefined
+    let running = 0
+    for (const battle of store.running()) if (battle.visitor === visitor) running += 1
+    return running < MAX_RUNNING_BATTLES
+      ? undefined
+      : failure('rate_limited', 'Wait until your other battles have been answered, or stop them.')
+  }
+
   const start: Act<StartRequest, { battleId: string; turn: number }> = async (
     visitor,
     request,
     reader,
   ) => {
+    const busy = checkRunning(visitor)
+    if (busy !== undefined) return err(busy)
     const opened = await opening.open(visitor, request)
     if (!opened.ok) return opened
     if ('existing' in opened.value) {
@@ -79,6 +99,11 @@ export function createBattles(deps: BattlesDeps) {
     if (!continued.ok) return continued
     const checked = checkPrompt(prompt, deps.maxPromptCharacters)
     if (!checked.ok) return checked
+    const busy = checkRunning(visitor)
+    if (busy !== undefined) return err(busy)
+    if (battle.turns.length >= MAX_TURNS) {
+      return err(failure('conflict', `A battle has at most ${MAX_TURNS} turns.`))
+    }
     const before = { state: battle.state, lastTurnAt: battle.lastTurnAt }
     const { turn } = continued.value
     // Taken before anything is awaited: a second act at once meets a streaming battle.
@@ -122,6 +147,10 @@ export function createBattles(deps: BattlesDeps) {
     if (replace && turn !== 1) {
       return err(failure('conflict', 'A model can only be replaced in the first turn.'))
     }
+    const sides = turnOf(battle)?.sides
+    if (retried.value.sides.some((each) => (sides?.[each].attempts ?? 0) >= MAX_ATTEMPTS)) {
+      return err(failure('conflict', 'This was tried often enough. Start a new battle.'))
+    }
     const replacements = replace ? drawReplacements(battle, retried.value.sides) : ok([])
     if (!replacements.ok) return replacements
     battle.state = retried.value.battle
@@ -134,13 +163,12 @@ export function createBattles(deps: BattlesDeps) {
       battle.unsaved.set(`${turn}:${each}`, { turn, side: each, answer })
     }
     void store.saveAnswers(battle)
-    const sides = turnOf(battle)?.sides
     listen(battle, reader, { a: sides?.a.seq ?? 0, b: sides?.b.seq ?? 0 })
     for (const { side: seat, contestant, probability } of replacements.value) {
-      battle.contestants = { ...battle.contestants, [seat]: contestant }
-      battle.pairProbability = probability
       try {
         await repository.replaceContestant(battle.id, seat, contestant, probability)
+        battle.contestants = { ...battle.contestants, [seat]: contestant }
+        battle.pairProbability = probability
       } catch (cause) {
         for (const each of retried.value.sides) answering.fail(battle, each)
         throw cause
@@ -190,7 +218,7 @@ export function createBattles(deps: BattlesDeps) {
     for (const side of SIDES) {
       const ahead = from[side] - sides[side].seq
       const crashed = battle.restored && sides[side].end?.reason === 'error'
-      const lost = crashed && ahead <= MAX_LOST_FRAMES
+      const lost = crashed && from[side] <= MAX_LOST_FRAMES
       if (ahead > 0 && !lost) {
         return err(
           failure('invalid_input', `Side ${side} has ${sides[side].seq} frames in this turn.`, {

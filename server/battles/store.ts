@@ -4,21 +4,19 @@ import { err, ok, type Result } from '../../shared/result.ts'
 import { ageBattle, restoreBattle, type LiveBattle } from './live-battle.ts'
 import type { BattleRepository } from './repository.ts'
 
-/** A battle that nobody touches or hears for this long leaves memory; the database has it. */
+/** A battle that nobody touches for this long leaves memory; the database has it. */
 const IDLE_MS = 10 * 60 * 1000
 
 type StoreDeps = {
-  readonly repository: Pick<BattleRepository, 'load' | 'saveAnswer'>
+  readonly repository: Pick<BattleRepository, 'load' | 'saveAnswer' | 'visitorOf'>
   readonly log: Logger
   readonly now: () => number
-  /** Whether somebody listens to a battle. */
-  readonly isHeard: (battleId: string) => boolean
 }
 
 /** The battles in memory, in front of the database. */
 export type BattleStore = ReturnType<typeof createBattleStore>
 
-export function createBattleStore({ repository, log, now, isHeard }: StoreDeps) {
+export function createBattleStore({ repository, log, now }: StoreDeps) {
   const live = new Map<string, LiveBattle>()
   // Two acts at once on a battle that is not in memory must not make two of it.
   const loading = new Map<string, Promise<LiveBattle | undefined>>()
@@ -31,17 +29,10 @@ export function createBattleStore({ repository, log, now, isHeard }: StoreDeps) 
     return battle
   }
 
-  async function find(id: string): Promise<LiveBattle | undefined> {
-    let battle = live.get(id)
-    if (battle === undefined) {
-      const pending = loading.get(id) ?? load(id).finally(() => loading.delete(id))
-      loading.set(id, pending)
-      battle = await pending
-    }
-    if (battle === undefined) return undefined
-    battle.touchedAt = now()
-    ageBattle(battle, now())
-    return battle
+  function loadOnce(id: string): Promise<LiveBattle | undefined> {
+    const pending = loading.get(id) ?? load(id).finally(() => loading.delete(id))
+    loading.set(id, pending)
+    return pending
   }
 
   return {
@@ -54,11 +45,15 @@ export function createBattleStore({ repository, log, now, isHeard }: StoreDeps) 
 
     /** A battle of this visitor's, from memory or the database. */
     async own(id: string, visitor: string): Promise<Result<LiveBattle, Failure>> {
-      const battle = await find(id)
-      if (battle === undefined) return err(failure('battle_not_found'))
-      if (battle.visitor !== visitor) {
+      // Asked first: ids are public, and a stranger must not fill the memory with battles.
+      const owner = live.get(id)?.visitor ?? (await repository.visitorOf(id))
+      if (owner !== undefined && owner !== visitor) {
         return err(failure('forbidden', 'Only the visitor who started this battle may do that.'))
       }
+      const battle = live.get(id) ?? (owner === undefined ? undefined : await loadOnce(id))
+      if (battle === undefined) return err(failure('battle_not_found'))
+      battle.touchedAt = now()
+      ageBattle(battle, now())
       return ok(battle)
     },
 
@@ -91,14 +86,14 @@ export function createBattleStore({ repository, log, now, isHeard }: StoreDeps) 
     /** Every battle in memory. */
     all: (): Iterable<LiveBattle> => live.values(),
 
-    /** Lets go of battles that nobody needs. */
+    /** Lets go of idle battles; readers' places in them are numbers, and stay. */
     evict(): void {
       for (const [id, battle] of live) {
         const busy =
           battle.state.phase === 'streaming' ||
           battle.recording !== undefined ||
           battle.unsaved.size > 0
-        if (!busy && now() - battle.touchedAt > IDLE_MS && !isHeard(id)) live.delete(id)
+        if (!busy && now() - battle.touchedAt > IDLE_MS) live.delete(id)
       }
     },
   }

@@ -68,6 +68,11 @@ export class Transcript {
     return this.#text.slice(this.#offset(attempt?.from ?? 0))
   }
 
+  /** How often the side has been asked. */
+  get attempts(): number {
+    return this.#attempts.length
+  }
+
   /** Takes text from a provider; it waits for the next frame. */
   push(text: string): void {
     this.#pending += text

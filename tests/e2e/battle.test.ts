@@ -50,12 +50,10 @@ describe.skipIf(SKIP_BROWSER)('in a real browser, with the real bundled model', 
   }
 
   /** Waits until both answers are complete and can be judged. */
-  const judgeable = (page: Page) =>
-    expect
-      .poll(() => page.locator('[data-testid=verdict-accuracy] input[value=a]').isEnabled(), {
-        timeout: 90_000,
-      })
-      .toBe(true)
+  async function judgeable(page: Page): Promise<void> {
+    const radio = page.locator('[data-testid=verdict-accuracy] input[value=a]')
+    await expect.poll(() => radio.isEnabled(), { timeout: 90_000 }).toBe(true)
+  }
 
   const textOf = (page: Page, id: string) => page.getByTestId(id).innerText()
 

@@ -29,8 +29,10 @@ function newBattle(): LiveBattle {
 /** A reader whose queue the test sets. */
 function newReader(id: string) {
   const heard: (Delta | End)[] = []
-  const reader: Reader & { queued: number } = {
+  const reader: Reader & { queued: number; open: boolean } = {
     id,
+    open: true,
+    isOpen: () => reader.open,
     queued: 0,
     queuedBytes: () => reader.queued,
     sendDelta: (delta) => void heard.push(delta),
@@ -95,17 +97,46 @@ test('a reader who has heard all of a turn goes on to the next one', () => {
   expect(heard.at(-1)).toEqual({ battleId: 'battle', turn: 2, b: { seq: 1, text: 'second turn' } })
 })
 
-test('who has left hears nothing, and a battle without readers is known as such', () => {
+test('who has left hears nothing, and who left before the seat was made gets none', () => {
   const battle = newBattle()
   const audience = new Audience()
   const { reader, heard } = newReader('r')
   audience.join(battle, reader, 1, FROM_START)
-  expect(audience.hears('battle')).toBe(true)
+  expect(audience.has(battle, reader)).toBe(true)
   audience.leave('r')
+  reader.open = false
+  audience.join(battle, reader, 1, FROM_START)
+  expect(audience.has(battle, reader)).toBe(false)
   battle.turns[0]?.sides.a.finish('error')
   audience.tell(battle)
   expect(heard).toEqual([])
-  expect(audience.hears('battle')).toBe(false)
+})
+
+test('a long replay comes in portions, in order and complete', () => {
+  const battle = newBattle()
+  const audience = new Audience()
+  const { reader, heard } = newReader('r')
+  const a = battle.turns[0]?.sides.a
+  for (let frame = 0; frame < 1000; frame += 1) {
+    a?.push(`${frame} `)
+    a?.cut()
+  }
+  audience.join(battle, reader, 1, FROM_START)
+  let portions = 1
+  while (audience.tell(battle)) portions += 1
+  expect(portions).toBeGreaterThan(3)
+  expect(heard.map((item) => ('a' in item ? item.a?.seq : undefined))).toEqual(
+    Array.from({ length: 1000 }, (_, index) => index + 1),
+  )
+})
+
+test('one connection has a bounded number of seats: the oldest are given up', () => {
+  const audience = new Audience()
+  const { reader } = newReader('r')
+  const battles = Array.from({ length: 40 }, (_, n) => ({ ...newBattle(), id: `battle-${n}` }))
+  for (const battle of battles) audience.join(battle, reader, 1, FROM_START)
+  const seated = battles.filter((battle) => audience.has(battle, reader))
+  expect(seated).toEqual(battles.slice(-32))
 })
 
 test('a failed side ends in the same words for every cause', () => {
