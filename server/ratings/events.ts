@@ -6,7 +6,14 @@ import { onEvent, type EventHandler } from '../realtime/dispatcher.ts'
 import type { Publisher } from './publisher.ts'
 
 /** Who follows boards. */
-export type FollowerContext = { join(room: string): void; leave(room: string): void }
+export type FollowerContext = {
+  join(room: string): void
+  leave(room: string): void
+  rooms(): ReadonlySet<string>
+}
+
+/** Boards that one connection may follow: each costs a board per push. */
+const MAX_FOLLOWED_BY_ONE = 16
 
 /** The edge of boards on the socket. */
 export function leaderboardEvents<Context extends FollowerContext>(
@@ -14,6 +21,11 @@ export function leaderboardEvents<Context extends FollowerContext>(
 ): Record<Extract<ClientEventName, `leaderboard:${string}`>, EventHandler<Context>> {
   return {
     'leaderboard:subscribe': onEvent('other', subscribeSchema, async (context, { slice }) => {
+      // Its own room is not a board.
+      const follows = context.rooms().size - 1
+      if (follows >= MAX_FOLLOWED_BY_ONE && !context.rooms().has(publisher.roomOf(slice))) {
+        return err(failure('rate_limited', 'This connection follows too many boards at once.'))
+      }
       const followed = publisher.follow(slice)
       if (followed === undefined) {
         return err(failure('unavailable', 'Too many different boards are followed right now.'))

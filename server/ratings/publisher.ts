@@ -1,10 +1,15 @@
-import type { Board, BoardUpdate, Slice } from '../../shared/schemas/leaderboard.ts'
+import {
+  EQUAL_WEIGHTS,
+  type Board,
+  type BoardUpdate,
+  type Slice,
+} from '../../shared/schemas/leaderboard.ts'
 import { boardChanges, sliceKey, type Boards } from './boards.ts'
 
 /** Boards are pushed at most this often, whatever the rate of votes. */
 const PUBLISH_INTERVAL_MS = 300
 
-/** Slices that are followed at once: each costs a board per push. */
+/** Boards with weights of a reader's own that are followed at once; the usual ones always can be. */
 const MAX_FOLLOWED = 64
 
 type PublisherDeps = {
@@ -44,7 +49,8 @@ export function createPublisher({ boards, send, hasFollowers }: PublisherDeps) {
       const board = boards.board(slice)
       if (!followed.has(room)) {
         for (const known of followed.keys()) if (!hasFollowers(known)) followed.delete(known)
-        if (followed.size >= MAX_FOLLOWED) return undefined
+        if (isUsual(slice)) followed.set(room, { slice, pushed: board })
+        if (followed.size >= MAX_FOLLOWED && !followed.has(room)) return undefined
         followed.set(room, { slice, pushed: board })
       }
       return { room, board }
@@ -63,4 +69,9 @@ export function createPublisher({ boards, send, hasFollowers }: PublisherDeps) {
       clearTimeout(timer)
     },
   }
+}
+
+/** Whether a slice is one of the few that everybody sees. */
+function isUsual({ weights }: Slice): boolean {
+  return weights === null || weights === EQUAL_WEIGHTS
 }

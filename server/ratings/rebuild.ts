@@ -11,14 +11,18 @@ type RebuildDeps = {
   readonly ratings: RatingsRepository
 }
 
-/** Folds the log up to a position (or all of it), handing out what each vote did. */
+/** An arena that has never counted: any vote, standing or effect beside it is a difference. */
+const NOTHING_STORED = { engine: RATING_ENGINE, position: 0 }
+
+/** Folds the log on, up to a position or all of it, handing out what each vote did. */
 async function fold(
   { votes }: RebuildDeps,
   until: number,
   onEffects: (effects: Effect[]) => Promise<string | undefined>,
+  standings = new Standings(),
+  from = 0,
 ): Promise<{ standings: Standings; position: number; difference: string | undefined }> {
-  const standings = new Standings()
-  let position = 0
+  let position = from
   for (;;) {
     const batch = (await votes.readAfter(position, BATCH)).filter((row) => row.position <= until)
     const effects = batch.map((row) => ({
@@ -41,11 +45,16 @@ async function fold(
  * @returns the number of the last vote counted
  */
 export async function rebuildRatings(deps: RebuildDeps): Promise<number> {
-  const { standings, position } = await fold(deps, Number.POSITIVE_INFINITY, async (effects) => {
+  const write = async (effects: Effect[]) => {
     await deps.ratings.writeEffects(effects)
     return undefined
-  })
-  await deps.ratings.replace(RATING_ENGINE, position, standings)
+  }
+  const standings = new Standings()
+  let position = 0
+  do {
+    ;({ position } = await fold(deps, Number.POSITIVE_INFINITY, write, standings, position))
+    // An arena beside us may have taken votes since we read the last one: they are folded as well.
+  } while (!(await deps.ratings.replace(RATING_ENGINE, position, standings)))
   return position
 }
 
@@ -57,8 +66,7 @@ export async function rebuildRatings(deps: RebuildDeps): Promise<number> {
 export async function checkRatings(
   deps: RebuildDeps,
 ): Promise<{ position: number; difference: string | undefined }> {
-  const stored = await deps.ratings.loadProjection()
-  if (stored === undefined) return { position: 0, difference: undefined }
+  const stored = (await deps.ratings.loadProjection()) ?? NOTHING_STORED
   const { position } = stored
   if (stored.engine !== RATING_ENGINE) {
     return {

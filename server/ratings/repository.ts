@@ -104,10 +104,19 @@ export function createRatingsRepository({ kysely, dialect }: Database) {
       await insertEffects(kysely, dialect, effects)
     },
 
-    /** Puts a fold of the log up to a position in the place of what is stored. */
-    async replace(engine: string, position: number, standings: Standings): Promise<void> {
+    /**
+     * Puts a fold of the log up to a position in the place of what is stored.
+     *
+     * @returns false, with nothing written, if the log has grown since: what is stored may have read further
+     */
+    async replace(engine: string, position: number, standings: Standings): Promise<boolean> {
       const rows = standingRows(standings, [...standings.votes.keys()])
-      await kysely.transaction().execute(async (trx) => {
+      return kysely.transaction().execute(async (trx) => {
+        const { last } = await trx
+          .selectFrom('votes')
+          .select((eb) => eb.fn.max('position').as('last'))
+          .executeTakeFirstOrThrow()
+        if ((last ?? 0) > position) return false
         await trx.deleteFrom('standings').execute()
         await writeStandings(trx, rows)
         await trx.deleteFrom('vote_effects').where('position', '>', position).execute()
@@ -116,6 +125,7 @@ export function createRatingsRepository({ kysely, dialect }: Database) {
           .values({ name: PROJECTION, engine, position, board_version: 0 })
           .onConflict((conflict) => conflict.column('name').doUpdateSet({ engine, position }))
           .execute()
+        return true
       })
     },
 

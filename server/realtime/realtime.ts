@@ -4,7 +4,8 @@ import { Server } from 'socket.io'
 import { failure, toProblem } from '../../shared/errors.ts'
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/events.ts'
 import { MAX_CLIENT_FRAME_BYTES } from '../../shared/protocol.ts'
-import type { Audience, Reader } from '../battles/audience.ts'
+import type { BoardUpdate } from '../../shared/schemas/leaderboard.ts'
+import { MAX_QUEUED_BYTES, type Audience, type Reader } from '../battles/audience.ts'
 import type { Limits } from '../http/limits.ts'
 import { onlyReads, type Origins } from '../http/origins.ts'
 import type { Visitors } from '../http/visitors.ts'
@@ -18,6 +19,8 @@ export type SocketContext = {
   readonly reader: Reader
   join(room: string): void
   leave(room: string): void
+  /** The rooms it is in, its own included. */
+  rooms(): ReadonlySet<string>
 }
 
 export type ArenaServer = Server<
@@ -70,6 +73,16 @@ function refuseForeign(response: ServerResponse): void {
     .end(JSON.stringify(problem))
 }
 
+/** Sends an update of a board to a room; who can't keep up learns by its `since` that one is missing. */
+export function sendToRoom(io: ArenaServer, room: string, update: BoardUpdate): void {
+  const stalled: string[] = []
+  for (const id of io.sockets.adapter.rooms.get(room) ?? []) {
+    const socket = io.sockets.sockets.get(id)
+    if (socket !== undefined && toReader(socket).queuedBytes() > MAX_QUEUED_BYTES) stalled.push(id)
+  }
+  io.to(room).except(stalled).emit('leaderboard:update', update)
+}
+
 /** Answers every event of every connection. */
 export function serveEvents(
   io: ArenaServer,
@@ -91,6 +104,7 @@ export function serveEvents(
       reader: toReader(socket),
       join: (room) => void socket.join(room),
       leave: (room) => void socket.leave(room),
+      rooms: () => socket.rooms,
     }
     socket.onAny((event: string, ...args: unknown[]) => void dispatch(context, event, args))
     socket.on('disconnect', () => deps.audience.leave(socket.id))

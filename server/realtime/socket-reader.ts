@@ -19,6 +19,7 @@ type CountingTransport = { socket?: { bufferedAmount?: number } }
 export function toReader(socket: ArenaSocket): Reader {
   return {
     id: socket.id,
+    isOpen: () => socket.connected,
     queuedBytes() {
       const { conn } = socket
       const { socket: raw } = conn.transport as unknown as CountingTransport

@@ -138,3 +138,39 @@ test('a rebuild beside a running projector disturbs neither', async () => {
   await projector.stop()
   expect(await checkRatings(repositories())).toEqual({ position: 90, difference: undefined })
 })
+
+test('a rebuild that was overtaken by a vote takes it in, and its receipt stays', async () => {
+  const { votes: rows, ratings } = repositories()
+  const projector = await newProjector()
+  await rows.append(votes(0, 20))
+  projector.wake(20)
+  let overtaken = false
+  await rebuildRatings({
+    votes: rows,
+    ratings: {
+      ...ratings,
+      async replace(...step) {
+        if (!overtaken) {
+          overtaken = true
+          await rows.append(votes(20, 21))
+          projector.wake(21)
+          await projector.save()
+        }
+        return ratings.replace(...step)
+      },
+    },
+  })
+  expect(await projector.effectOf(21, 0)).not.toBeNull()
+  await projector.stop()
+  expect(await checkRatings(repositories())).toEqual({ position: 21, difference: undefined })
+})
+
+test('stored ratings without their progress are a difference', async () => {
+  const { votes: rows } = repositories()
+  const projector = await newProjector()
+  await rows.append(votes(0, 5))
+  projector.wake(5)
+  await projector.stop()
+  await temporary.db.kysely.deleteFrom('projections').execute()
+  expect((await checkRatings(repositories())).difference).toMatch(/vote 1 has stored changes/)
+})
