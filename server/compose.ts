@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { Router } from 'express'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import type { BoardDimension } from '../shared/dimensions.ts'
-import type { ModelCard } from '../shared/schemas/model.ts'
-import { sliceSchema } from '../shared/schemas/leaderboard.ts'
+import { failure } from '../shared/errors.ts'
 import { createAuth, mayDo } from './admin/auth.ts'
 import { createAuditLog, createTokenRepository } from './admin/repository.ts'
 import { createAuditRoutes } from './admin/routes.ts'
@@ -26,6 +24,7 @@ import type { Config } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { lockInstance } from './database/instance-lock.ts'
 import { createApp } from './http/app.ts'
+import { FailureError } from './http/failure.ts'
 import { createBoardEndpoint } from './http/board-endpoint.ts'
 import { healthRoutes } from './http/health.ts'
 import { createLimits } from './http/limits.ts'
@@ -40,9 +39,10 @@ import { createBoards } from './ratings/boards.ts'
 import { createBoardVersions } from './ratings/board-versions.ts'
 import { leaderboardEvents } from './ratings/events.ts'
 import { Projector } from './ratings/projector.ts'
+import { createRatingsOf } from './ratings/card-ratings.ts'
 import { createPublisher } from './ratings/publisher.ts'
 import { createRatingsRepository } from './ratings/repository.ts'
-import { createRealtime, serveEvents } from './realtime/realtime.ts'
+import { createRealtime, sendToRoom, serveEvents } from './realtime/realtime.ts'
 import { exportRoutes } from './research/routes.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { AllowedHosts } from './providers/allowed-hosts.ts'
@@ -81,9 +81,12 @@ export async function composeArena({
 }: ComposeDeps): Promise<Arena> {
   const now = () => Date.now()
   const random = () => Math.random()
-  const startedAt = now()
-  const db = await openDatabase(config.database)
+  // Before anything is migrated: an arena that runs on this file must not find it changed.
   const instance = lockInstance(config.database.path)
+  const db = await openDatabase(config.database).catch((cause: unknown) => {
+    instance.release()
+    throw cause
+  })
 
   // Models
   const audit = createAuditLog(db.kysely)
@@ -119,12 +122,7 @@ export async function composeArena({
   // Battles
   const battleRows = createBattleRepository(db)
   const audience = new Audience()
-  const store = createBattleStore({
-    repository: battleRows,
-    log,
-    now,
-    isHeard: (battleId) => audience.hears(battleId),
-  })
+  const store = createBattleStore({ repository: battleRows, log, now })
   const pacer = new Pacer({
     now: () => performance.now(),
     flush(battleId) {
@@ -156,6 +154,7 @@ export async function composeArena({
     audience,
     entrants,
     maxPromptCharacters,
+    limited: config.rateLimits,
     now,
     random,
     tell: (battle) => pacer.mark(battle.id),
@@ -172,16 +171,7 @@ export async function composeArena({
     boards.invalidate()
     publisher.changed()
   })
-  const ratingsOf = (slug: string): ModelCard['ratings'] => {
-    const rating = (dimension: BoardDimension) =>
-      boards.board(sliceSchema.parse({ dimension })).rows.find((row) => row.model.slug === slug)
-    return {
-      overall: rating('overall') ?? null,
-      accuracy: rating('accuracy') ?? null,
-      helpfulness: rating('helpfulness') ?? null,
-      language: rating('language') ?? null,
-    }
-  }
+  const ratingsOf = createRatingsOf(boards)
 
   // Edges
   const origins = createOrigins(config.host, config.allowedOrigins)
@@ -190,7 +180,7 @@ export async function composeArena({
     voterHash: (id) => secrets.voterHash(id),
     secure: origins.secure,
   })
-  const limits = createLimits(config.rateLimits)
+  const limits = createLimits(config.rateLimits, config.allowedOrigins.length > 0)
   const http = createServer()
   const realtimeDeps = { maxPromptCharacters, origins, visitors, limits, audience, log }
   const boardEndpoint = createBoardEndpoint(boards)
@@ -201,7 +191,7 @@ export async function composeArena({
   const io = createRealtime(http, realtimeDeps)
   const publisher = createPublisher({
     boards,
-    send: (room, update) => io.to(room).emit('leaderboard:update', update),
+    send: (room, update) => sendToRoom(io, room, update),
     hasFollowers: (room) => (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0,
   })
   const metrics = createMetrics({
@@ -223,6 +213,7 @@ export async function composeArena({
   const app = createApp({
     origins,
     visitors,
+    limits,
     log,
     health: healthRoutes({
       ping: async () => void (await sql`select 1`.execute(db.kysely)),
@@ -238,6 +229,10 @@ export async function composeArena({
       now,
       async isAdmin(request) {
         const bearer = await auth.bearerOf(request)
+        // Whoever shows a token expects what it gives: a wrong one is said to be wrong.
+        if (bearer === undefined && request.headers.authorization !== undefined) {
+          throw new FailureError(failure('unauthorized'))
+        }
         return bearer !== undefined && mayDo(bearer, 'admin')
       },
     }),
@@ -258,8 +253,6 @@ export async function composeArena({
       const address = http.address()
       const port = typeof address === 'object' && address !== null ? address.port : config.port
       origins.listening(port)
-      const interrupted = await battleRows.endInterruptedSides(startedAt)
-      if (interrupted > 0) log.warn({ sides: interrupted }, 'the last stop cut answers off')
       // Only an arena that could listen starts models and counts votes.
       await models.start()
       await projector.start()

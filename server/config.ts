@@ -130,7 +130,7 @@ const configSchema = z.object(settings).transform((env) => ({
 /** Every setting of the arena, checked and in the units that its name says. */
 export type Config = z.infer<typeof configSchema>
 
-/** The time-outs of one answer, in milliseconds; all but `connectMs` count from the request. */
+/** The time-outs of one answer, in milliseconds: to connect, to the first token, between tokens, in all. */
 export type AnswerTimeouts = Config['timeouts']
 
 /**

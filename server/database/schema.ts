@@ -60,7 +60,7 @@ type TurnsTable = {
   created_at: number
 }
 
-/** One side's answer to one turn; written when the side has ended. */
+/** One side's answer to one turn; written when the side has ended, and when it is asked again. */
 type AnswersTable = {
   battle_id: string
   turn: number

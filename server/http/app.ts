@@ -5,6 +5,7 @@ import { failure } from '../../shared/errors.ts'
 import { docsRoutes } from './docs.ts'
 import { FailureError } from './failure.ts'
 import { createOpenApiDocument } from './openapi.ts'
+import type { Limits } from './limits.ts'
 import { onlyReads, type Origins } from './origins.ts'
 import { notFound, problems } from './problems.ts'
 import type { Visitors } from './visitors.ts'
@@ -15,6 +16,7 @@ const MAX_BODY_BYTES = 256 * 1024
 type AppDeps = {
   readonly origins: Origins
   readonly visitors: Visitors
+  readonly limits: Limits
   readonly log: Logger
   readonly health: Router
   readonly models: Router
@@ -39,6 +41,7 @@ export function createApp(deps: AppDeps): Express {
   app.get('/api/v1/openapi.json', (_request, response) => {
     response.set('Cache-Control', 'no-cache').type('json').send(openApi)
   })
+  app.use('/api/v1', limitCalls(deps))
   app.use('/api/v1/exports', deps.exports)
   // What does not exist there is answered here: boards, pairs and exports make nobody known.
   app.use(['/api/v1/exports', '/api/v1/leaderboard', '/api/v1/pairs'], notFound)
@@ -85,6 +88,16 @@ function refuseForeignOrigins(origins: Origins): RequestHandler {
     if (!onlyReads(request.method) && !origins.allows(request.headers.origin)) {
       throw new FailureError(failure('forbidden', 'Calls from other sites are refused.'))
     }
+    next()
+  }
+}
+
+/** Keeps one caller from reading the arena away from everybody else. */
+function limitCalls({ limits, visitors }: Pick<AppDeps, 'limits' | 'visitors'>): RequestHandler {
+  return async (request, _response, next) => {
+    const address = request.socket.remoteAddress ?? ''
+    const limited = await limits.take('other', visitors.of(request).hash, address)
+    if (!limited.ok) throw new FailureError(limited.error)
     next()
   }
 }

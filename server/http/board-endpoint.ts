@@ -66,7 +66,8 @@ export function createBoardEndpoint(boards: Boards) {
 }
 
 function parseQuery(query: string): Result<Wanted, Failure> {
-  const fields: Record<string, string> = {}
+  // Without a prototype: names come from the address.
+  const fields = Object.create(null) as Record<string, string>
   for (const [name, value] of new URLSearchParams(query)) {
     if (name in fields) {
       return err(failure('invalid_input', `${name}: is given twice`, { field: name }))

@@ -16,8 +16,12 @@ export type Limits = {
   take(act: LimitedAct, visitor: string, address: string): Promise<Result<void, Failure>>
 }
 
-/** @param enabled the setting RATE_LIMITS */
-export function createLimits(enabled: boolean): Limits {
+/**
+ * @param enabled the setting RATE_LIMITS
+ * @param behindProxy whether visitors come through a proxy on this machine: then its address says
+ *   nothing of them, and only visitors are limited
+ */
+export function createLimits(enabled: boolean, behindProxy: boolean): Limits {
   const limiters = Object.entries(LIMITS).flatMap(([act, { visitor, address }]) => [
     [`${act}:visitor`, new RateLimiterMemory({ points: visitor, duration: 60 })] as const,
     [`${act}:address`, new RateLimiterMemory({ points: address, duration: 60 })] as const,
@@ -44,7 +48,12 @@ export function createLimits(enabled: boolean): Limits {
     async take(act, visitor, address) {
       if (!enabled) return ok(undefined)
       const byVisitor = await consume(`${act}:visitor`, visitor)
-      return byVisitor.ok ? consume(`${act}:address`, address) : byVisitor
+      if (!byVisitor.ok || (behindProxy && isLoopback(address))) return byVisitor
+      return consume(`${act}:address`, address)
     },
   }
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.replace(/^::ffff:/, '').startsWith('127.')
 }

@@ -32,13 +32,17 @@ export function onlyReads(method: string | undefined): boolean {
 }
 
 function ownNames(host: string): string[] {
-  const loopback = ['127.0.0.1', '[::1]', 'localhost']
   if (host === '0.0.0.0' || host === '::') {
     const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-    return [...loopback, ...addresses.map(({ address }) => bracket(address.replace(/%.*$/, '')))]
+    return [
+      '127.0.0.1',
+      '[::1]',
+      'localhost',
+      ...addresses.map(({ address }) => bracket(address.replace(/%.*$/, ''))),
+    ]
   }
   const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
-  return [bracket(host), ...(isLoopback ? loopback : [])]
+  return [bracket(host), ...(isLoopback ? ['localhost'] : [])]
 }
 
 function bracket(address: string): string {

@@ -7,7 +7,7 @@ export const dimensionSchema = z.enum(DIMENSIONS)
 export const sideSchema = z.enum(SIDES)
 export const verdictSchema = z.enum(VERDICTS)
 
-/** The id of a battle or a vote: a random UUID. Unknown ids are "not found", whatever their form. */
+/** The id of a battle or a vote. Unknown ids are "not found", whatever their form. */
 export const idSchema = z.string().min(1).max(64)
 
 /** Who a contestant is, once that may be told. */
