@@ -1,22 +1,15 @@
 import { Router } from 'express'
-import * as z from 'zod'
-import { pageQuerySchema, type Page } from '../../shared/schemas/common.ts'
-import type { BattleSummary } from '../../shared/schemas/battle.ts'
+import { battleListQuerySchema, type BattleSummary } from '../../shared/schemas/battle.ts'
+import type { Page } from '../../shared/schemas/common.ts'
 import { FailureError } from '../http/failure.ts'
 import type { Visitors } from '../http/visitors.ts'
 import type { BattleViews } from './views.ts'
-
-const listQuerySchema = pageQuerySchema.extend({
-  mine: z.enum(['0', '1', 'true', 'false'], { error: 'must be 1 or left out' }).optional(),
-  model: z.string().max(64).optional(),
-  opponent: z.string().max(64).optional(),
-})
 
 /** `GET /api/v1/battles` and `GET /api/v1/battles/:battleId`. */
 export function battleRoutes(views: BattleViews, visitors: Visitors): Router {
   const router = Router()
   router.get('/', async (request, response) => {
-    const query = listQuerySchema.parse(request.query)
+    const query = battleListQuerySchema.parse(request.query)
     if (query.mine !== '1' && query.mine !== 'true') {
       // Battles of others are shown once a screening has released them; none has yet.
       const nothing: Page<BattleSummary> = { items: [], nextCursor: null }

@@ -4,11 +4,14 @@ import {
   extendZodWithOpenApi,
 } from '@asteasolutions/zod-to-openapi'
 import * as z from 'zod'
-import { BOARD_DIMENSIONS } from '../../shared/dimensions.ts'
-import { battleSummarySchema, battleViewSchema } from '../../shared/schemas/battle.ts'
-import { pageSchema, problemSchema } from '../../shared/schemas/common.ts'
-import { exportedVoteSchema } from '../../shared/schemas/export.ts'
-import { BOARD_FORMATS, JUDGES, METHODS, boardSchema } from '../../shared/schemas/leaderboard.ts'
+import {
+  battleListQuerySchema,
+  battleSummarySchema,
+  battleViewSchema,
+} from '../../shared/schemas/battle.ts'
+import { pageQuerySchema, pageSchema, problemSchema } from '../../shared/schemas/common.ts'
+import { exportQuerySchema, exportedVoteSchema } from '../../shared/schemas/export.ts'
+import { boardQuerySchema, boardSchema } from '../../shared/schemas/leaderboard.ts'
 import {
   adminModelSchema,
   changeSchema,
@@ -34,7 +37,6 @@ type Call = {
 }
 
 const slugParams = z.object({ slug: z.string() })
-const paging = { limit: z.int().min(1).max(200).optional(), cursor: z.string().optional() }
 
 /** Every HTTP call of the arena, by the schemas that check and type it. */
 export const CALLS: readonly Call[] = [
@@ -60,15 +62,7 @@ export const CALLS: readonly Call[] = [
     path: '/api/v1/leaderboard',
     summary: 'A board, with an ETag per version',
     tag: 'boards',
-    query: z.object({
-      dimension: z.enum(BOARD_DIMENSIONS).optional(),
-      method: z.enum(METHODS).optional(),
-      judge: z.enum(JUDGES).optional(),
-      turns: z.literal('both').optional(),
-      style: z.literal('false').optional(),
-      weights: z.string().optional(),
-      format: z.enum(BOARD_FORMATS).optional(),
-    }),
+    query: boardQuerySchema,
     answers: {
       200: { description: 'The board', schema: boardSchema },
       304: { description: 'The version of If-None-Match is the present one' },
@@ -79,7 +73,7 @@ export const CALLS: readonly Call[] = [
     path: '/api/v1/models',
     summary: 'The public cards of all models',
     tag: 'models',
-    query: z.object(paging),
+    query: pageQuerySchema,
     answers: { 200: { description: 'A page of cards', schema: pageSchema(modelCardSchema) } },
   },
   {
@@ -95,12 +89,7 @@ export const CALLS: readonly Call[] = [
     path: '/api/v1/battles',
     summary: "A visitor's own battles (mine=1), or released ones",
     tag: 'battles',
-    query: z.object({
-      mine: z.literal('1').optional(),
-      model: z.string().optional(),
-      opponent: z.string().optional(),
-      ...paging,
-    }),
+    query: battleListQuerySchema,
     answers: { 200: { description: 'A page', schema: pageSchema(battleSummarySchema) } },
   },
   {
@@ -116,11 +105,7 @@ export const CALLS: readonly Call[] = [
     path: '/api/v1/exports/votes',
     summary: 'Released votes in log order; with an administrator token the unreleased too',
     tag: 'research',
-    query: z.object({
-      format: z.enum(['jsonl', 'csv']).optional(),
-      from: z.string().optional(),
-      to: z.string().optional(),
-    }),
+    query: exportQuerySchema,
     answers: {
       200: {
         description: 'One vote a line',
@@ -142,7 +127,7 @@ export const CALLS: readonly Call[] = [
     summary: 'All models, with how they are reached and how they fare',
     tag: 'admin',
     token: 'operator',
-    query: z.object(paging),
+    query: pageQuerySchema,
     answers: { 200: { description: 'A page', schema: pageSchema(adminModelSchema) } },
   },
   {
@@ -198,7 +183,7 @@ export const CALLS: readonly Call[] = [
     summary: 'Who did what to what, when',
     tag: 'admin',
     token: 'admin',
-    query: z.object(paging),
+    query: pageQuerySchema,
     answers: { 200: { description: 'A page', schema: pageSchema(auditEntrySchema) } },
   },
   {

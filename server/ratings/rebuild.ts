@@ -5,6 +5,8 @@ import { toRatedVote } from './projector.ts'
 import type { Effect, RatingsRepository } from './repository.ts'
 
 const BATCH = 1000
+/** How often a write is tried again that found no gap between the writes of a busy arena. */
+const PATIENCE = 12
 
 type RebuildDeps = {
   readonly votes: Pick<VoteRepository, 'readAfter'>
@@ -46,7 +48,7 @@ async function fold(
  */
 export async function rebuildRatings(deps: RebuildDeps): Promise<number> {
   const write = async (effects: Effect[]) => {
-    await deps.ratings.writeEffects(effects)
+    await patiently(() => deps.ratings.writeEffects(effects))
     return undefined
   }
   const standings = new Standings()
@@ -86,6 +88,18 @@ export async function checkRatings(
   }
   const difference = compareStandings(await deps.ratings.loadStandings(), replayed.standings)
   return { position, difference }
+}
+
+/** SQLite lets writers wait, but in no order: beside an arena at its limit one may wait in vain. */
+async function patiently(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await write()
+      return
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== 'SQLITE_BUSY' || attempt === PATIENCE) throw cause
+    }
+  }
 }
 
 async function compareEffects(

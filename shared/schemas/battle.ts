@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { MAX_COMMENT_CHARACTERS } from '../protocol.ts'
-import { idSchema, modelRefSchema, sideSchema, verdictSchema } from './common.ts'
+import { idSchema, modelRefSchema, pageQuerySchema, sideSchema, verdictSchema } from './common.ts'
 
 /** How a side's answer ended. */
 export const END_REASONS = ['stop', 'length', 'stopped', 'error'] as const
@@ -144,6 +144,13 @@ export const battleViewSchema = z.object({
   ratings: receiptRatingsSchema.nullable().optional(),
 })
 export type BattleView = z.infer<typeof battleViewSchema>
+
+/** The query of `GET /api/v1/battles`. */
+export const battleListQuerySchema = pageQuerySchema.extend({
+  mine: z.enum(['0', '1', 'true', 'false'], { error: 'must be 1 or left out' }).optional(),
+  model: z.string().max(64).optional(),
+  opponent: z.string().max(64).optional(),
+})
 
 export const battleSummarySchema = z.object({
   battleId: idSchema,

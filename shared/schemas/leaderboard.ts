@@ -46,53 +46,59 @@ const weightsSchema = z
 const onlyDefault = <T extends string>(name: string, value: T) =>
   z.literal(value, { error: `only ${value} until boards can be sliced by ${name}` }).default(value)
 
+/** The fields of a slice, each with its default; {@link sliceSchema} holds them together. */
+const sliceFields = z.strictObject({
+  dimension: z.enum(BOARD_DIMENSIONS).default('overall'),
+  method: z
+    .enum(METHODS, { error: 'must be elo: other methods come with the exact rating engine' })
+    .default('elo'),
+  language: z
+    .null({ error: 'boards cannot be sliced by language yet: leave it out' })
+    .default(null),
+  category: z
+    .null({ error: 'boards cannot be sliced by category yet: leave it out' })
+    .default(null),
+  judge: z
+    .enum(JUDGES, { error: 'must be human: other judges have no boards yet' })
+    .default('human'),
+  turns: onlyDefault('turns', 'both'),
+  style: z
+    .preprocess(
+      (value) => (value === 'false' || value === '0' ? false : value),
+      z.literal(false, { error: 'style control comes with the exact rating engine' }),
+    )
+    .default(false),
+  weights: weightsSchema.nullable().default(null),
+})
+
 /**
  * The filter under a board, as the query of `GET /api/v1/leaderboard` and as the `slice` of the
  * socket calls. Parsing fills in every default, so that equal slices have equal forms.
  */
-export const sliceSchema = z
-  .strictObject({
-    dimension: z.enum(BOARD_DIMENSIONS).default('overall'),
-    method: z
-      .enum(METHODS, { error: 'must be elo: other methods come with the exact rating engine' })
-      .default('elo'),
-    language: z
-      .null({ error: 'boards cannot be sliced by language yet: leave it out' })
-      .default(null),
-    category: z
-      .null({ error: 'boards cannot be sliced by category yet: leave it out' })
-      .default(null),
-    judge: z
-      .enum(JUDGES, { error: 'must be human: other judges have no boards yet' })
-      .default('human'),
-    turns: onlyDefault('turns', 'both'),
-    style: z
-      .preprocess(
-        (value) => (value === 'false' || value === '0' ? false : value),
-        z.literal(false, { error: 'style control comes with the exact rating engine' }),
-      )
-      .default(false),
-    weights: weightsSchema.nullable().default(null),
-  })
-  .transform((slice, context) => {
-    if (slice.dimension === 'overall') {
-      return { ...slice, weights: slice.weights ?? EQUAL_WEIGHTS }
-    }
-    if (slice.weights !== null) {
-      context.addIssue({
-        code: 'custom',
-        path: ['weights'],
-        message: 'goes with dimension=overall only',
-      })
-      return z.NEVER
-    }
-    return slice
-  })
+export const sliceSchema = sliceFields.transform((slice, context) => {
+  if (slice.dimension === 'overall') {
+    return { ...slice, weights: slice.weights ?? EQUAL_WEIGHTS }
+  }
+  if (slice.weights !== null) {
+    context.addIssue({
+      code: 'custom',
+      path: ['weights'],
+      message: 'goes with dimension=overall only',
+    })
+    return z.NEVER
+  }
+  return slice
+})
 export type Slice = z.infer<typeof sliceSchema>
 export type SliceInput = z.input<typeof sliceSchema>
 
 export const BOARD_FORMATS = ['json', 'csv'] as const
 export type BoardFormat = (typeof BOARD_FORMATS)[number]
+
+/** The query of `GET /api/v1/leaderboard`. */
+export const boardQuerySchema = sliceFields.extend({
+  format: z.enum(BOARD_FORMATS, { error: 'must be json or csv' }).default('json'),
+})
 
 export const ROW_STATUSES = ['rated', 'unbounded-above', 'unbounded-below', 'disconnected'] as const
 
