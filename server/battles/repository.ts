@@ -5,8 +5,6 @@ import type { Side } from '../../shared/verdicts.ts'
 import type { SavedAnswer } from './transcript.ts'
 
 export type BattleRow = Selectable<Schema['battles']>
-export type TurnRow = Selectable<Schema['turns']>
-export type AnswerRow = Selectable<Schema['answers']>
 
 /** Who answers on one side. */
 export type Contestant = { readonly slug: string; readonly version: number }

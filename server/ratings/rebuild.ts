@@ -56,7 +56,7 @@ export async function rebuildRatings(deps: RebuildDeps): Promise<number> {
   do {
     ;({ position } = await fold(deps, Number.POSITIVE_INFINITY, write, standings, position))
     // An arena beside us may have taken votes since we read the last one: they are folded as well.
-  } while (!(await deps.ratings.replace(RATING_ENGINE, position, standings)))
+  } while (!(await patiently(() => deps.ratings.replace(RATING_ENGINE, position, standings))))
   return position
 }
 
@@ -91,11 +91,10 @@ export async function checkRatings(
 }
 
 /** SQLite lets writers wait, but in no order: beside an arena at its limit one may wait in vain. */
-async function patiently(write: () => Promise<void>): Promise<void> {
+async function patiently<T>(write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await write()
-      return
+      return await write()
     } catch (cause) {
       if ((cause as { code?: string }).code !== 'SQLITE_BUSY' || attempt === PATIENCE) throw cause
     }

@@ -112,6 +112,9 @@ export function createRatingsRepository({ kysely, dialect }: Database) {
     async replace(engine: string, position: number, standings: Standings): Promise<boolean> {
       const rows = standingRows(standings, [...standings.votes.keys()])
       return kysely.transaction().execute(async (trx) => {
+        // Changes nothing, but takes the writers' lock: SQLite refuses at once to make a writer of
+        // a transaction that has read what somebody else has changed since.
+        await trx.updateTable('projections').set({ engine }).where('name', 'is', null).execute()
         const { last } = await trx
           .selectFrom('votes')
           .select((eb) => eb.fn.max('position').as('last'))

@@ -15,7 +15,6 @@ export const answerErrorSchema = z.object({
   message: z.string(),
   retryable: z.boolean(),
 })
-export type AnswerError = z.infer<typeof answerErrorSchema>
 
 export const answerEndSchema = z.object({
   reason: z.enum(END_REASONS),

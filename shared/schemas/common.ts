@@ -1,9 +1,7 @@
 import * as z from 'zod'
-import { DIMENSIONS } from '../dimensions.ts'
 import { ERROR_CODES } from '../errors.ts'
 import { SIDES, VERDICTS } from '../verdicts.ts'
 
-export const dimensionSchema = z.enum(DIMENSIONS)
 export const sideSchema = z.enum(SIDES)
 export const verdictSchema = z.enum(VERDICTS)
 
@@ -18,13 +16,6 @@ export const modelRefSchema = z.object({
   license: z.string(),
 })
 export type ModelRef = z.infer<typeof modelRefSchema>
-
-export const wireErrorSchema = z.object({
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  retryable: z.boolean(),
-  details: z.record(z.string(), z.unknown()).optional(),
-})
 
 export const problemSchema = z.object({
   type: z.string(),

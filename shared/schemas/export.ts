@@ -19,7 +19,6 @@ export const exportQuerySchema = z.strictObject({
   from: momentSchema.optional(),
   to: momentSchema.optional(),
 })
-export type ExportQuery = z.infer<typeof exportQuerySchema>
 
 /** One line of the vote export, in this order of columns; no texts. */
 export const exportedVoteSchema = z.object({

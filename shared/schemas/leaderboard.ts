@@ -4,11 +4,9 @@ import { modelRefSchema } from './common.ts'
 
 /** The rating methods that boards offer. Bradley–Terry joins them with the exact engine. */
 export const METHODS = ['elo'] as const
-export type Method = (typeof METHODS)[number]
 
 /** The kinds of voters that have boards of their own. */
 export const JUDGES = ['human'] as const
-export type Judge = (typeof JUDGES)[number]
 
 /** The weights under which `overall` is derived when the reader names none. */
 export const EQUAL_WEIGHTS = 'accuracy:1,helpfulness:1,language:1'

@@ -51,7 +51,6 @@ const apiKeySchema = z
   .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII')
 
 export const PROVIDER_KINDS = ['onnx', 'openai-compatible', 'anthropic', 'google'] as const
-export type ProviderKind = (typeof PROVIDER_KINDS)[number]
 
 /** How to reach a model. `baseUrl` ends before `/chat/completions`. */
 export const providerSchema = z.discriminatedUnion('kind', [

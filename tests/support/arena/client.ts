@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { io, type Socket } from 'socket.io-client'
 import type { ClientToServerEvents, ServerToClientEvents } from '../../../shared/events.ts'
 import { VISITOR_COOKIE } from '../../../shared/protocol.ts'
@@ -117,9 +116,4 @@ export class Listener {
     this.#waiting = []
     for (const resolve of waiting) resolve()
   }
-}
-
-/** Waits for a connection to end. */
-export async function disconnected(socket: ClientSocket): Promise<void> {
-  if (socket.connected) await once(socket as unknown as NodeJS.EventEmitter, 'disconnect')
 }
