@@ -19,12 +19,24 @@ if (name === 'dev') {
   await buildPrograms()
   if (name === 'start') await buildPage()
   const program = join(root, 'dist', PROGRAMS[name])
+  if (process.env.npm_lifecycle_event !== undefined) endWithParent()
   // The program runs in this process, so that signals and exit codes are its own.
   process.argv = [process.argv[0], program, ...args]
   await import(pathToFileURL(program).href)
 } else {
   process.stderr.write(`usage: node scripts/run.mjs ${Object.keys(PROGRAMS).join(' | ')} | dev\n`)
   process.exitCode = 2
+}
+
+/** Ends in order when npm, which started this, was killed: nobody could stop it with Ctrl-C any more. */
+function endWithParent() {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  watch.unref()
 }
 
 /** The arena from its sources, restarted on changes, and vite's server for the page before it. */
