@@ -53,6 +53,12 @@ import { VoteLog } from './votes/vote-log.ts'
 /** How often idle battles are let go of. */
 const EVICTION_INTERVAL_MS = 60_000
 
+/**
+ * How long a write waits for a command that writes beside the arena: nobody is answered meanwhile, so
+ * that a vote is rather refused as `unavailable` than everybody kept waiting.
+ */
+const BUSY_TIMEOUT_MS = 500
+
 /** How long calls in progress may take once the arena stops. */
 const CLOSE_GRACE_MS = 1000
 
@@ -83,7 +89,8 @@ export async function composeArena({
   const random = () => Math.random()
   // Before anything is migrated: an arena that runs on this file must not find it changed.
   const instance = lockInstance(config.database.path)
-  const db = await openDatabase(config.database).catch((cause: unknown) => {
+  const options = { busyTimeoutMs: BUSY_TIMEOUT_MS }
+  const db = await openDatabase(config.database, options).catch((cause: unknown) => {
     instance.release()
     throw cause
   })

@@ -2,7 +2,7 @@ import { Kysely, Migrator } from 'kysely'
 import type { Config } from '../config.ts'
 import { migrations } from './migrations/index.ts'
 import type { Schema } from './schema.ts'
-import { openSqlite } from './sqlite.ts'
+import { openSqlite, type OpenOptions } from './sqlite.ts'
 
 /** A connection to the arena's database, with the SQL dialect that it speaks. */
 export type Database = { readonly kysely: Kysely<Schema>; readonly dialect: 'sqlite' }
@@ -10,7 +10,7 @@ export type Database = { readonly kysely: Kysely<Schema>; readonly dialect: 'sql
 /** Opens the database that the settings name and brings its schema up to date. */
 export async function openDatabase(
   settings: Config['database'],
-  options: { readonly?: boolean } = {},
+  options: OpenOptions = {},
 ): Promise<Database> {
   const kysely = new Kysely<Schema>({ dialect: openSqlite(settings.path, options) })
   if (options.readonly !== true) {

@@ -3,8 +3,14 @@ import { dirname } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
 import { SqliteDialect } from 'kysely'
 
-/** How long a write waits for another process (an admin command, a backup), in milliseconds. */
+/** How long a command's write waits for the arena's, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5000
+
+export type OpenOptions = {
+  readonly?: boolean
+  /** How long a write waits for another process; the wait holds up the whole thread. */
+  busyTimeoutMs?: number
+}
 
 /** `PRAGMA synchronous` in SQLite's numbers. */
 const SYNCHRONOUS_FULL = 2
@@ -18,12 +24,12 @@ const SYNCHRONOUS_FULL = 2
  *
  * @throws Error if the file cannot be used, with the path and the reason
  */
-export function openSqlite(path: string, options: { readonly?: boolean } = {}): SqliteDialect {
-  const readonly = options.readonly ?? false
+export function openSqlite(path: string, options: OpenOptions = {}): SqliteDialect {
+  const { readonly = false, busyTimeoutMs = BUSY_TIMEOUT_MS } = options
   try {
     if (!readonly) mkdirSync(dirname(path), { recursive: true })
     const database = new BetterSqlite(path, { readonly, fileMustExist: readonly })
-    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`)
+    database.pragma(`busy_timeout = ${busyTimeoutMs}`)
     if (!readonly) {
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')

@@ -26,6 +26,8 @@ export async function connect(url: string, cookie?: string): Promise<ClientSocke
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve)
     socket.once('connect_error', reject)
+    // The server may end between the transport and the handshake.
+    socket.once('disconnect', (reason) => reject(new Error(`disconnected: ${reason}`)))
   })
   return socket
 }
