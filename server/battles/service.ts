@@ -18,7 +18,7 @@ import type { BattleStore } from './store.ts'
 const MAX_LOST_FRAMES = 10_000
 
 /** Answers of one visitor that may be written at once, in battles. */
-const MAX_RUNNING_BATTLES = 8
+const MAX_RUNNING_BATTLES = 20
 /** Bounds that nobody who converses meets: they keep one battle from growing for ever. */
 const MAX_TURNS = 100
 const MAX_ATTEMPTS = 50

@@ -1,9 +1,9 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
-import { failure, toProblem } from '../../shared/errors.ts'
+import { failure, toProblem, toWireError } from '../../shared/errors.ts'
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/events.ts'
-import { MAX_CLIENT_FRAME_BYTES } from '../../shared/protocol.ts'
+import { MAX_CLIENT_FRAME_BYTES, PROTOCOL_VERSION } from '../../shared/protocol.ts'
 import type { BoardUpdate } from '../../shared/schemas/leaderboard.ts'
 import { MAX_QUEUED_BYTES, type Audience, type Reader } from '../battles/audience.ts'
 import type { Limits } from '../http/limits.ts'
@@ -63,7 +63,18 @@ export function createRealtime(http: HttpServer, deps: RealtimeDeps): ArenaServe
     const { setCookie } = deps.visitors.of(request)
     if (setCookie !== undefined) headers['Set-Cookie'] = setCookie
   })
+  // A client of another protocol would misread what comes; one that names none is taken at its word.
+  io.use((socket, next) => {
+    const { protocol } = socket.handshake.auth as { protocol?: unknown }
+    if (protocol === undefined || protocol === PROTOCOL_VERSION) next()
+    else next(refusal(`This arena speaks protocol ${PROTOCOL_VERSION}.`))
+  })
   return io
+}
+
+/** An error of the handshake, with the wire's form in its `data`. */
+function refusal(message: string): Error {
+  return Object.assign(new Error(message), { data: toWireError(failure('invalid_input', message)) })
 }
 
 function refuseForeign(response: ServerResponse): void {

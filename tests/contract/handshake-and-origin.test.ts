@@ -33,6 +33,13 @@ afterEach(() => {
 afterAll(() => stage.close())
 
 describe('the handshake', () => {
+  test.each([{ protocol: 2 }, { protocol: '1' }, { protocol: null }])(
+    'another protocol is refused, and says why: %j',
+    async (auth) => {
+      await expect(connected({ auth })).rejects.toThrow(/protocol 1/)
+    },
+  )
+
   test.each([{ protocol: 1 }, {}])('`auth: { protocol: 1 }` is optional: %j', async (auth) => {
     const socket = await connected({ auth })
     expect(await ask(socket, 'battle:start', { prompt: 'Hello?' })).toMatchObject({ ok: true })
