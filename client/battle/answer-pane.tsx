@@ -46,6 +46,18 @@ export function AnswerPane({ side, battle, acts }: Props) {
               <Icon name="stop" />
             </button>
           )}
+          {now?.end?.reason === 'stopped' && battle.outcome === null && (
+            <button
+              type="button"
+              className="button"
+              data-kind="icon"
+              aria-label={texts.battle.retryOf(side)}
+              title={texts.battle.retryOf(side)}
+              onClick={() => acts.retry(side, false)}
+            >
+              <Icon name="retry" />
+            </button>
+          )}
           <CopyButton
             label={texts.battle.copyAnswer(side)}
             text={() => (now === undefined ? '' : shownText(now))}

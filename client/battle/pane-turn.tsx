@@ -18,6 +18,9 @@ export const PaneTurn = memo(({ side, turn, prompt, state, current }: Props) => 
         </p>
       )}
       {text === '' && state.end === null && <ThinkingLines />}
+      {text === '' && state.end?.reason === 'stopped' && (
+        <p className="pane-nothing">{texts.battle.stoppedAtOnce}</p>
+      )}
       <Answer
         text={text}
         live={state.end === null}

@@ -123,6 +123,7 @@ export const texts = {
     failedLater: 'This model could not answer: try it again.',
     retry: 'Try again',
     replace: 'Replace the model',
+    stoppedAtOnce: 'Stopped before its first word.',
     retryOf: (side: Side) => `Try again: answer ${letter(side)}`,
     replaceOf: (side: Side) => `Replace the model of answer ${letter(side)}`,
     failedJudging: 'Judging waits until both sides have answered.',
