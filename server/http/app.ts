@@ -96,7 +96,7 @@ function refuseForeignOrigins(origins: Origins): RequestHandler {
 function limitCalls({ limits, visitors }: Pick<AppDeps, 'limits' | 'visitors'>): RequestHandler {
   return async (request, _response, next) => {
     const address = request.socket.remoteAddress ?? ''
-    const limited = await limits.take('other', visitors.of(request).hash, address)
+    const limited = await limits.take('read', visitors.of(request).hash, address)
     if (!limited.ok) throw new FailureError(limited.error)
     next()
   }

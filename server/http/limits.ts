@@ -2,11 +2,12 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { failure, type Failure } from '../../shared/errors.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
 
-/** What is limited, in calls a minute: per visitor, and per address for what costs tokens. */
+/** Calls a minute, per visitor and per address: few for what costs tokens, many for what is cheap. */
 const LIMITS = {
   battle: { visitor: 60, address: 600 },
   vote: { visitor: 120, address: 6000 },
   other: { visitor: 600, address: 6000 },
+  read: { visitor: 3000, address: 12_000 },
 } as const
 
 export type LimitedAct = keyof typeof LIMITS
