@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { pino } from 'pino'
 import { composeArena, type Arena } from './compose.ts'
 import { misspeltSettings, readConfig } from './config.ts'
@@ -10,6 +11,10 @@ const STOP_TIMEOUT_MS = 10_000
 /** A reason not to start, in one line for whoever starts it. */
 class StartError extends Error {}
 
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
 function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: string }): T {
   if (result.ok) return result.value
   throw new StartError(result.error)
@@ -19,6 +24,10 @@ async function start(): Promise<void> {
   const config = unwrap(readConfig(process.env))
   for (const { name, meant } of misspeltSettings(process.env)) {
     process.stderr.write(`trivium: ${name} is not a setting; did you mean ${meant}?\n`)
+  }
+  const { inference, modelsDir } = config
+  if (inference && modelsDir !== undefined && !isFolder(modelsDir)) {
+    throw new StartError(`MODELS_DIR is "${modelsDir}": there is no such folder`)
   }
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
   const arena = await composeArena({

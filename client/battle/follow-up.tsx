@@ -15,8 +15,13 @@ export function FollowUp({ battleId, stage, onAsk, onStop }: Props) {
   const [prompt, setPrompt] = useDraft(`follow-up:${battleId}`)
   const ask = async () => {
     setPrompt('')
+    if (await onAsk(prompt)) {
+      // Out of the box: the next keys judge or stop, and must not become another question.
+      document.getElementById('main')?.focus({ preventScroll: true })
+      return
+    }
     // What could not be asked comes back, unless something new was typed meanwhile.
-    if (!(await onAsk(prompt))) setPrompt(prompt)
+    setPrompt(prompt)
   }
   return (
     <div className="follow-up">

@@ -96,7 +96,7 @@ export const texts = {
     votes: (votes: number) => (votes === 1 ? 'vote counted' : 'votes counted'),
     models: (models: number) => (models === 1 ? 'model competing' : 'models competing'),
     leads: (dimension: Dimension) => `leads in ${dimensionNames[dimension].toLowerCase()}`,
-    nobody: 'Open',
+    nobody: 'No votes yet',
     unknown: '–',
   },
 
@@ -133,7 +133,8 @@ export const texts = {
     expired: 'This battle has ended: a battle stays open for 24 hours after its last question.',
     loading: 'Fetching the battle …',
     notFound: 'This battle cannot be shown',
-    notFoundHint: 'It may not exist, or belong to somebody else and not be released yet.',
+    notFoundHint:
+      'It may not exist, or belong to somebody else: battles are shown to whoever started them.',
     again: 'Start a new battle',
     bothWriting: 'Both models are answering.',
     oneDone: (side: Side, how: string) => `Answer ${letter(side)}: ${how.toLowerCase()}.`,
@@ -189,7 +190,7 @@ export const texts = {
     announced: (a: string, b: string) => `Revealed: A was ${a}, B was ${b}.`,
     next: 'Next battle',
     again: 'Same question, new models',
-    copyLink: 'Copy link',
+    copyLink: 'Copy link for yourself',
     copyResult: 'Copy result',
     copied: 'Copied',
     mine: 'My battles',

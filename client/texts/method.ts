@@ -37,7 +37,7 @@ export const method: readonly {
     title: 'What is kept, and what is open',
     paragraphs: [
       'Kept: your question, the two answers, your three verdicts, and the remark if you leave one. You are a random number in a signed cookie that this site sets; there is no account, no tracker and no other host.',
-      'Open: the votes. Who was compared, who won on which question, when, in which language, with your random number replaced by a keyed hash. Votes are published a while after they were given, without questions and answers.',
+      'Open: the votes. Who was compared, who won on which question, when, with your random number replaced by a keyed hash. Votes are published a while after they were given, without questions and answers.',
       'Your battles are visible to you alone.',
     ],
   },

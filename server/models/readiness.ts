@@ -11,7 +11,7 @@ const CONTESTANTS = 2
  */
 export function modelsReadiness(
   roster: Pick<Roster, 'all' | 'breaker' | 'eligible'>,
-  embedded: Pick<Embedded, 'isFailing' | 'state'>,
+  embedded: Pick<Embedded, 'isFailing' | 'serves' | 'state'>,
 ): ModelsReadiness {
   const ready = roster.eligible().filter(({ weight }) => weight > 0).length
   const wanted = roster.all().filter((model) => !isOut(model) && model.weight > 0)
@@ -20,8 +20,14 @@ export function modelsReadiness(
   const state = embedded.state()
   const loading = (state === 'starting' || state === 'restarting') && !embedded.isFailing()
   const warming = local > 0 && loading && wanted.length >= CONTESTANTS
+  const unserved = wanted.filter(
+    ({ current: { provider } }) => provider.kind === 'onnx' && !embedded.serves(provider.model),
+  ).length
   const details = [
     local > 0 ? describeEmbedded(embedded) : null,
+    state === 'ready' && unserved > 0
+      ? `${unserved} of ${wanted.length} models want a model folder that is not served`
+      : null,
     open > 0 ? `${open} of ${wanted.length} models failed repeatedly and are left out` : null,
     wanted.length < CONTESTANTS
       ? `a battle needs two models, ${wanted.length} can take part`

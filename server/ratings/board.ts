@@ -64,11 +64,13 @@ function overall(standings: Standings, slice: Slice): Placed[] {
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0)
   return [...standings.votes].map(([slug, votes]) => {
     const sum = (pick: (standing: Standing) => number) => sumOverDimensions(standings, slug, pick)
-    const elo = weights.reduce(
-      (points, [dimension, weight]) =>
-        points + (standings.dimensions[dimension].get(slug)?.elo ?? ELO_START) * (weight / total),
+    // Divided once, at the end: a share like 1/3 would make equal sums differ in their last bit.
+    const points = weights.reduce(
+      (so, [dimension, weight]) =>
+        so + weight * (standings.dimensions[dimension].get(slug)?.elo ?? ELO_START),
       0,
     )
+    const elo = points / total
     return {
       slug,
       elo,

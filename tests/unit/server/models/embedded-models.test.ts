@@ -38,8 +38,12 @@ function local(slug: string, kind: 'onnx' | 'openai-compatible' = 'onnx'): Model
 }
 
 function setUp(...models: Model[]) {
-  const embedded = { current: 'ready' as EmbeddedState, failing: false }
-  const view = { state: () => embedded.current, isFailing: () => embedded.failing }
+  const embedded = { current: 'ready' as EmbeddedState, failing: false, otherFolders: false }
+  const view = {
+    state: () => embedded.current,
+    isFailing: () => embedded.failing,
+    serves: () => embedded.current === 'ready' && !embedded.otherFolders,
+  }
   const roster = createRoster({
     isRunning: ({ current }) => current.provider.kind !== 'onnx' || embedded.current === 'ready',
     probe: () => Promise.resolve(false),
@@ -57,6 +61,8 @@ function setUp(...models: Model[]) {
   return {
     roster,
     readiness: () => modelsReadiness(roster, view),
+    /** The folder that the models want is not among those that are served. */
+    serveOthers: () => (embedded.otherFolders = true),
     enter: (state: EmbeddedState, failing = false) => {
       embedded.current = state
       embedded.failing = failing
@@ -149,4 +155,11 @@ describe('the seed', () => {
     await seedModels({ ...service, list: () => ({ items: [{} as never], nextCursor: null }) })
     expect(registered).toHaveLength(6)
   })
+})
+
+test('models whose folder is not served are told of, without a name', () => {
+  const { readiness, serveOthers } = setUp(local('one'), local('two'))
+  expect(readiness().detail).toBeNull()
+  serveOthers()
+  expect(readiness().detail).toBe('2 of 2 models want a model folder that is not served')
 })
