@@ -1,3 +1,4 @@
+import type { BoardRow } from '../../shared/schemas/leaderboard.ts'
 import { DIMENSIONS } from '../../shared/dimensions.ts'
 import { getModels } from '../arena/http.ts'
 import { useBoard } from '../board/use-board.ts'
@@ -29,15 +30,14 @@ export function Facts() {
           <dd className="figures">{cards === null ? facts.unknown : formatWhole(models)}</dd>
         </div>
         {DIMENSIONS.map((dimension, index) => {
-          const leader = boards[index]?.rows.find((row) => row.rank === 1 && row.votes > 0)
+          const board = boards[index]
+          const leaders = board?.rows.filter((row) => row.rank === 1 && row.votes > 0) ?? []
           return (
             <div key={dimension} data-dimension={dimension} className="facts-leader">
               <dt>
                 <DimensionName dimension={dimension} />
               </dt>
-              <dd>
-                {boards[index] === null ? facts.unknown : (leader?.model.name ?? facts.nobody)}
-              </dd>
+              <dd>{board === null ? facts.unknown : facts.leaders(leaders.map(nameOf))}</dd>
             </div>
           )
         })}
@@ -45,3 +45,5 @@ export function Facts() {
     </section>
   )
 }
+
+const nameOf = ({ model }: BoardRow) => model.name

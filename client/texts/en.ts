@@ -96,7 +96,12 @@ export const texts = {
     votes: (votes: number) => (votes === 1 ? 'vote counted' : 'votes counted'),
     models: (models: number) => (models === 1 ? 'model competing' : 'models competing'),
     leads: (dimension: Dimension) => `leads in ${dimensionNames[dimension].toLowerCase()}`,
-    nobody: 'No votes yet',
+    leaders: ([first, ...others]: readonly string[]) =>
+      first === undefined
+        ? 'No votes yet'
+        : others.length === 0
+          ? first
+          : `${others.length + 1} models tied`,
     unknown: '–',
   },
 
