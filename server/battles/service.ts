@@ -155,7 +155,7 @@ export function createBattles(deps: BattlesDeps) {
     if (!replacements.ok) return replacements
     battle.state = retried.value.battle
     for (const each of retried.value.sides) {
-      const transcript = turnOf(battle)?.sides[each]
+      const transcript = sides?.[each]
       if (transcript === undefined) continue
       transcript.restart()
       // The stored end is over from here on: a crash must not bring it back.

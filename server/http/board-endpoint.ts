@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import * as z from 'zod'
-import { failure, toProblem, type Failure } from '../../shared/errors.ts'
+import { failure, type Failure } from '../../shared/errors.ts'
 import {
-  BOARD_FORMATS,
+  boardQuerySchema,
   sliceSchema,
   type BoardFormat,
   type Slice,
@@ -10,13 +9,12 @@ import {
 import { err, ok, type Result } from '../../shared/result.ts'
 import type { Boards } from '../ratings/boards.ts'
 import { toInvalidInput } from './issues.ts'
+import { sendProblem } from './send-problem.ts'
 
 const PATH = '/api/v1/leaderboard'
 
 /** Query strings whose meaning is remembered: readers ask for few boards, over and over. */
 const MAX_KNOWN_QUERIES = 256
-
-const formatSchema = z.enum(BOARD_FORMATS, { error: 'must be json or csv' }).default('json')
 
 type Wanted = { readonly slice: Slice; readonly format: BoardFormat }
 
@@ -76,7 +74,7 @@ function parseQuery(query: string): Result<Wanted, Failure> {
     if (value !== '') fields[name] = value
   }
   const { format: givenFormat, ...given } = fields
-  const format = formatSchema.safeParse(givenFormat)
+  const format = boardQuerySchema.shape.format.safeParse(givenFormat)
   if (!format.success) {
     return err(failure('invalid_input', 'format: must be json or csv', { field: 'format' }))
   }
@@ -92,14 +90,4 @@ function matches(header: string | undefined, etag: string): boolean {
     header === '*' ||
     header.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag)
   )
-}
-
-function sendProblem(response: ServerResponse, cause: Failure): void {
-  const problem = toProblem(cause)
-  response
-    .writeHead(problem.status, {
-      'Content-Type': 'application/problem+json; charset=utf-8',
-      'Cache-Control': 'no-store',
-    })
-    .end(JSON.stringify(problem))
 }

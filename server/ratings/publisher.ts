@@ -45,12 +45,11 @@ export function createPublisher({ boards, send, hasFollowers }: PublisherDeps) {
   return {
     /** The room of a slice, followed from now on; undefined if too many are followed already. */
     follow(slice: Slice): { room: string; board: Board } | undefined {
-      const room = `board:${sliceKey(slice)}`
+      const room = roomOf(slice)
       const board = boards.board(slice)
       if (!followed.has(room)) {
         for (const known of followed.keys()) if (!hasFollowers(known)) followed.delete(known)
-        if (isUsual(slice)) followed.set(room, { slice, pushed: board })
-        if (followed.size >= MAX_FOLLOWED && !followed.has(room)) return undefined
+        if (followed.size >= MAX_FOLLOWED && !isUsual(slice)) return undefined
         followed.set(room, { slice, pushed: board })
       }
       return { room, board }
@@ -58,7 +57,7 @@ export function createPublisher({ boards, send, hasFollowers }: PublisherDeps) {
 
     boardOf: (slice: Slice): Board => boards.board(slice),
 
-    roomOf: (slice: Slice): string => `board:${sliceKey(slice)}`,
+    roomOf,
 
     /** The boards have changed. */
     changed(): void {
@@ -69,6 +68,10 @@ export function createPublisher({ boards, send, hasFollowers }: PublisherDeps) {
       clearTimeout(timer)
     },
   }
+}
+
+function roomOf(slice: Slice): string {
+  return `board:${sliceKey(slice)}`
 }
 
 /** Whether a slice is one of the few that everybody sees. */

@@ -1,16 +1,17 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { Server } from 'socket.io'
-import { failure, toProblem, toWireError } from '../../shared/errors.ts'
+import { failure, toWireError } from '../../shared/errors.ts'
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/events.ts'
 import { MAX_CLIENT_FRAME_BYTES, PROTOCOL_VERSION } from '../../shared/protocol.ts'
 import type { BoardUpdate } from '../../shared/schemas/leaderboard.ts'
 import { MAX_QUEUED_BYTES, type Audience, type Reader } from '../battles/audience.ts'
 import type { Limits } from '../http/limits.ts'
 import { onlyReads, type Origins } from '../http/origins.ts'
+import { sendProblem } from '../http/send-problem.ts'
 import type { Visitors } from '../http/visitors.ts'
 import { createDispatcher, type EventHandler } from './dispatcher.ts'
-import { toReader, type ArenaSocket, type SocketData } from './socket-reader.ts'
+import { queuedBytes, toReader, type ArenaSocket } from './socket-reader.ts'
 
 /** What every event handler gets: who acts, and what can be sent to them. */
 export type SocketContext = {
@@ -23,12 +24,7 @@ export type SocketContext = {
   rooms(): ReadonlySet<string>
 }
 
-export type ArenaServer = Server<
-  ClientToServerEvents,
-  ServerToClientEvents,
-  Record<string, never>,
-  SocketData
->
+export type ArenaServer = Server<ClientToServerEvents, ServerToClientEvents>
 
 type RealtimeDeps = {
   readonly maxPromptCharacters: number
@@ -57,7 +53,7 @@ export function createRealtime(http: HttpServer, deps: RealtimeDeps): ArenaServe
   // `allowRequest` is asked at the handshake alone; what is sent later, by polling, comes here.
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
     if (onlyReads(request.method) || deps.origins.allows(request.headers.origin)) next()
-    else refuseForeign(response)
+    else sendProblem(response, failure('forbidden', 'Calls from other sites are refused.'))
   })
   io.engine.on('initial_headers', (headers: Record<string, string>, request: IncomingMessage) => {
     const { setCookie } = deps.visitors.of(request)
@@ -77,19 +73,12 @@ function refusal(message: string): Error {
   return Object.assign(new Error(message), { data: toWireError(failure('invalid_input', message)) })
 }
 
-function refuseForeign(response: ServerResponse): void {
-  const problem = toProblem(failure('forbidden', 'Calls from other sites are refused.'))
-  response
-    .writeHead(problem.status, { 'Content-Type': 'application/problem+json; charset=utf-8' })
-    .end(JSON.stringify(problem))
-}
-
 /** Sends an update of a board to a room; who can't keep up learns by its `since` that one is missing. */
 export function sendToRoom(io: ArenaServer, room: string, update: BoardUpdate): void {
   const stalled: string[] = []
   for (const id of io.sockets.adapter.rooms.get(room) ?? []) {
     const socket = io.sockets.sockets.get(id)
-    if (socket !== undefined && toReader(socket).queuedBytes() > MAX_QUEUED_BYTES) stalled.push(id)
+    if (socket !== undefined && queuedBytes(socket) > MAX_QUEUED_BYTES) stalled.push(id)
   }
   io.to(room).except(stalled).emit('leaderboard:update', update)
 }
@@ -107,8 +96,6 @@ export function serveEvents(
   })
   io.on('connection', (socket: ArenaSocket) => {
     const { hash } = deps.visitors.of(socket.request)
-    socket.data.visitor = hash
-    socket.data.address = socket.handshake.address
     const context: SocketContext = {
       visitor: hash,
       address: socket.handshake.address,
