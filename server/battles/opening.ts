@@ -86,6 +86,7 @@ export function createOpening(deps: OpeningDeps) {
         category: battle.category,
         created_at: now,
         last_turn_at: now,
+        classifier: null,
       },
       request.prompt,
     )

@@ -47,10 +47,13 @@ type BattlesTable = {
   version_b: number
   /** With which probability the matchmaker draws this unordered pair. */
   pair_probability: number
+  /** Of the first prompt: ISO 639-1, or `und`. */
   language: string
   category: string
   created_at: number
   last_turn_at: number
+  /** What found language and category: detector and rules with their versions. */
+  classifier: string | null
 }
 
 type TurnsTable = {
@@ -90,6 +93,13 @@ type VotesTable = {
   prompt_language: string
   category: string
   created_at: number
+  /** How many turns the battle had when it was judged. */
+  turns: number
+  /**
+   * How both sides' answers were written: JSON of eight numbers, tokens, headers, list items and
+   * bold passages of A and of B in turn; null where that was not counted.
+   */
+  style: string | null
 }
 
 type CommentsTable = { battle_id: string; voter: string; comment: string; updated_at: number }

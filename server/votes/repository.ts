@@ -19,12 +19,13 @@ const APPEND: Record<Database['dialect'], string> = {
   sqlite: `
     insert into votes (
       position, id, battle_id, voter, judge, accuracy, helpfulness, language,
-      slug_a, version_a, slug_b, version_b, pair_probability, prompt_language, category, created_at)
+      slug_a, version_a, slug_b, version_b, pair_probability, prompt_language, category, created_at,
+      turns, style)
     select
       (select coalesce(max(position), 0) from votes) + row_number() over (order by given.key),
       value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
       value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12,
-      value ->> 13, value ->> 14
+      value ->> 13, value ->> 14, value ->> 15, value ->> 16
     from json_each(?) as given
     where not exists (
       select 1 from votes where battle_id = value ->> 1 and voter = value ->> 2)
@@ -97,7 +98,7 @@ export function createVoteRepository({ kysely, dialect }: Database) {
   }
 }
 
-function toTuple(vote: NewVote): (string | number)[] {
+function toTuple(vote: NewVote): (string | number | null)[] {
   return [
     vote.id,
     vote.battle_id,
@@ -114,5 +115,7 @@ function toTuple(vote: NewVote): (string | number)[] {
     vote.prompt_language,
     vote.category,
     vote.created_at,
+    vote.turns,
+    vote.style,
   ]
 }

@@ -64,6 +64,8 @@ export function createVotes({ store, voteLog, votes, projector, refOf, log, now 
         prompt_language: battle.language,
         category: battle.category,
         created_at: at,
+        turns: battle.turns.length,
+        style: null,
       })
       if (appended === 'duplicate') return await adoptStored(battle, recording)
       battle.vote = { id, position: appended.position }

@@ -22,6 +22,8 @@ const LOG = [1, 2, 3].map((position): VoteRow => ({
   prompt_language: 'und',
   category: 'uncategorized',
   created_at: position,
+  turns: 1,
+  style: null,
 }))
 
 function foldOf(votes: readonly VoteRow[]): Standings {

@@ -47,10 +47,25 @@ async function seedBattles(db: Database, count: number): Promise<NewVote[]> {
     const seats = { slug_a: 'alpha', version_a: 1, slug_b: 'beta', version_b: 1 }
     const common = { ...seats, pair_probability: 1, category: 'uncategorized', created_at: index }
     await battles.insert(
-      { ...common, id, visitor: 'v', client_key: null, language: 'und', last_turn_at: index },
+      {
+        ...common,
+        id,
+        visitor: 'v',
+        client_key: null,
+        language: 'und',
+        last_turn_at: index,
+        classifier: null,
+      },
       'A question',
     )
-    const who = { battle_id: id, voter: 'v', judge: 'human', prompt_language: 'und' }
+    const who = {
+      battle_id: id,
+      voter: 'v',
+      judge: 'human',
+      prompt_language: 'und',
+      turns: 1,
+      style: null,
+    }
     votes.push({ ...common, ...who, ...VERDICTS, id: `vote-${index}` })
   }
   return votes

@@ -46,5 +46,7 @@ export function sampleVote(n: number): NewVote {
     prompt_language: 'und',
     category: 'uncategorized',
     created_at: 1_700_000_000_000 + n,
+    turns: 1 + (n % 3),
+    style: n % 4 === 3 ? null : JSON.stringify([n, n + 1, n % 3, 0, n % 5, 2, 0, n % 2]),
   }
 }

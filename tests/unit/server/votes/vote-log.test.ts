@@ -18,6 +18,8 @@ const vote = (id: string): NewVote => ({
   prompt_language: 'und',
   category: 'uncategorized',
   created_at: 0,
+  turns: 1,
+  style: null,
 })
 
 /** A log in memory that records how votes were grouped. */
