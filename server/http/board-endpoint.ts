@@ -1,11 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { failure, type Failure } from '../../shared/errors.ts'
-import {
-  boardQuerySchema,
-  sliceSchema,
-  type BoardFormat,
-  type Slice,
-} from '../../shared/schemas/leaderboard.ts'
+import type { BoardFormat } from '../../shared/boards.ts'
+import { boardQuerySchema, sliceSchema, type Slice } from '../../shared/schemas/leaderboard.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
 import type { Boards } from '../ratings/boards.ts'
 import { toInvalidInput } from './issues.ts'

@@ -1,7 +1,12 @@
 import type { Dimension } from '../../shared/dimensions.ts'
 import { DIMENSIONS } from '../../shared/dimensions.ts'
 import { ELO_START } from '../../shared/ratings/elo.ts'
-import { sumOverDimensions, type Standing, type Standings } from '../../shared/ratings/standings.ts'
+import {
+  RATING_ENGINE,
+  sumOverDimensions,
+  type Standing,
+  type Standings,
+} from '../../shared/ratings/standings.ts'
 import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { Board, BoardRow, Slice } from '../../shared/schemas/leaderboard.ts'
 
@@ -37,6 +42,7 @@ export function makeBoard(
       rankHigh: null,
       model: refOf(standing.slug),
       rating: standing.elo,
+      se: null,
       ciLow: null,
       ciHigh: null,
       elo: standing.elo,
@@ -45,13 +51,28 @@ export function makeBoard(
       losses: standing.losses,
       ties: standing.ties,
       bothBad: standing.bothBad,
+      bothBadRate: null,
+      bothBadLow: null,
+      bothBadHigh: null,
       status: 'rated',
       provisional: standing.votes < PROVISIONAL_VOTES,
     }
   })
   const votes =
     slice.dimension === 'overall' ? standings.totalVotes : standings.verdictsIn(slice.dimension)
-  return { ...stamp, slice, votes, rows }
+  return {
+    ...stamp,
+    slice,
+    votes,
+    rows,
+    intervals: { kind: 'none', version: stamp.version, voters: 0 },
+    outcomes: { decisive: 0, ties: 0, bothBad: 0, skipped: 0 },
+    nu: null,
+    position: null,
+    styleEffects: null,
+    leader: null,
+    engine: RATING_ENGINE,
+  }
 }
 
 function within(standings: Standings, dimension: Dimension): Placed[] {

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Standings } from '../../shared/ratings/standings.ts'
 import type { ModelRef } from '../../shared/schemas/common.ts'
-import type {
-  Board,
-  BoardFormat,
-  BoardRow,
-  BoardUpdate,
-  Slice,
-} from '../../shared/schemas/leaderboard.ts'
+import type { BoardFormat } from '../../shared/boards.ts'
+import type { Board, BoardRow, BoardUpdate, Slice } from '../../shared/schemas/leaderboard.ts'
 import { boardToCsv } from './board-csv.ts'
 import { makeBoard } from './board.ts'
 
@@ -100,10 +95,8 @@ export function boardChanges(before: Board, after: Board): BoardUpdate {
     before.rows.map((row: BoardRow) => [row.model.slug, JSON.stringify(row)]),
   )
   return {
-    slice: after.slice,
-    version: after.version,
+    ...after,
     since: before.version,
-    votes: after.votes,
     rows: after.rows.filter((row) => known.get(row.model.slug) !== JSON.stringify(row)),
   }
 }

@@ -1,9 +1,5 @@
-import {
-  EQUAL_WEIGHTS,
-  type Board,
-  type BoardUpdate,
-  type Slice,
-} from '../../shared/schemas/leaderboard.ts'
+import { EQUAL_WEIGHTS } from '../../shared/boards.ts'
+import type { Board, BoardUpdate, Slice } from '../../shared/schemas/leaderboard.ts'
 import { boardChanges, sliceKey, type Boards } from './boards.ts'
 
 /** Boards are pushed at most this often, whatever the rate of votes. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** A moment, as ISO 8601 or as seconds since 1970; parsed to epoch milliseconds. */
-const momentSchema = z
+export const momentSchema = z
   .string()
   .max(40)
   .transform((text, context) => {

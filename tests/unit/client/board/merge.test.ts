@@ -13,6 +13,16 @@ const slice: Board['slice'] = {
   style: false,
   weights: null,
 }
+const FACTS: Omit<Board, 'slice' | 'version' | 'votes' | 'rows'> = {
+  generatedAt: '2026-01-01T00:00:00Z',
+  intervals: { kind: 'none', version: 0, voters: 0 },
+  outcomes: { decisive: 0, ties: 0, bothBad: 0, skipped: 0 },
+  nu: null,
+  position: null,
+  styleEffects: null,
+  leader: null,
+  engine: 'test',
+}
 function row(slug: string, rank: number | null, elo: number, votes = 1): BoardRow {
   return {
     rank,
@@ -21,6 +31,7 @@ function row(slug: string, rank: number | null, elo: number, votes = 1): BoardRo
     rankHigh: null,
     model: { slug, name: slug, organization: 'O', license: 'L' },
     rating: null,
+    se: null,
     ciLow: null,
     ciHigh: null,
     elo,
@@ -29,16 +40,19 @@ function row(slug: string, rank: number | null, elo: number, votes = 1): BoardRo
     losses: 0,
     ties: 0,
     bothBad: 0,
+    bothBadRate: null,
+    bothBadLow: null,
+    bothBadHigh: null,
     status: 'rated',
     provisional: false,
   }
 }
 const board = (version: number, rows: BoardRow[]): Board => ({
   version,
-  generatedAt: '2026-01-01T00:00:00Z',
   slice,
   votes: version,
   rows,
+  ...FACTS,
 })
 const update = (since: number, version: number, rows: BoardRow[]): BoardUpdate => ({
   slice,
@@ -46,6 +60,7 @@ const update = (since: number, version: number, rows: BoardRow[]): BoardUpdate =
   version,
   votes: version,
   rows,
+  ...FACTS,
 })
 
 describe('mergeUpdate', () => {

@@ -15,10 +15,17 @@ const slice: Board['slice'] = {
 }
 const board = (version: number): Board => ({
   version,
-  generatedAt: '2026-01-01T00:00:00Z',
   slice,
   votes: version,
   rows: [],
+  generatedAt: '2026-01-01T00:00:00Z',
+  intervals: { kind: 'none', version, voters: 0 },
+  outcomes: { decisive: 0, ties: 0, bothBad: 0, skipped: 0 },
+  nu: null,
+  position: null,
+  styleEffects: null,
+  leader: null,
+  engine: 'test',
 })
 
 /** A connection that answers every subscription with the board of the moment. */
@@ -44,8 +51,7 @@ function fakeConnection(versions: number[]) {
   return {
     connection,
     asked,
-    send: (since: number, version: number) =>
-      update({ slice, since, version, votes: version, rows: [] }),
+    send: (since: number, version: number) => update({ ...board(version), since }),
     reconnect: () => online(),
   }
 }
