@@ -20,6 +20,7 @@ import { battleRoutes } from './battles/routes.ts'
 import { createBattles } from './battles/service.ts'
 import { createBattleStore } from './battles/store.ts'
 import { createBattleViews } from './battles/views.ts'
+import { classify } from './classification/classifier.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { lockInstance } from './database/instance-lock.ts'
@@ -149,6 +150,7 @@ export async function composeArena({
   const opening = createOpening({
     repository: battleRows,
     entrants,
+    classify,
     maxPromptCharacters,
     now,
     random,

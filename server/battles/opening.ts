@@ -1,6 +1,7 @@
 import { failure, type Failure } from '../../shared/errors.ts'
 import { checkPrompt } from '../../shared/prompt.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
+import type { Classification } from '../classification/classifier.ts'
 import type { Entrants } from '../models/entrants.ts'
 import { newTurn, type LiveBattle } from './live-battle.ts'
 import { drawPair } from './matchmaker.ts'
@@ -8,13 +9,11 @@ import type { BattleRepository } from './repository.ts'
 import { beginTurn } from './state.ts'
 import { timeOrderedId } from './time-ordered-id.ts'
 
-/** What every prompt counts as until prompts are classified by language and category. */
-const LANGUAGE_UNDETERMINED = 'und'
-const UNCATEGORIZED = 'uncategorized'
-
 type OpeningDeps = {
   readonly repository: Pick<BattleRepository, 'insert' | 'findByClientKey'>
   readonly entrants: Pick<Entrants, 'eligible' | 'readiness'>
+  /** Files a battle by its first prompt. */
+  readonly classify: (prompt: string) => Classification
   readonly maxPromptCharacters: number
   readonly now: () => number
   readonly random: () => number
@@ -50,6 +49,7 @@ export function createOpening(deps: OpeningDeps) {
     const swap = deps.random() < 0.5
     const [a, b] = swap ? [drawn.second, drawn.first] : [drawn.first, drawn.second]
     const now = deps.now()
+    const { language, category, classifier } = deps.classify(request.prompt)
     const battle: LiveBattle = {
       id: timeOrderedId(now),
       visitor,
@@ -61,8 +61,8 @@ export function createOpening(deps: OpeningDeps) {
         b: { slug: b.slug, version: b.version },
       },
       pairProbability: drawn.probability,
-      language: LANGUAGE_UNDETERMINED,
-      category: UNCATEGORIZED,
+      language,
+      category,
       turns: [newTurn(request.prompt)],
       vote: undefined,
       failedSlugs: [],
@@ -82,11 +82,11 @@ export function createOpening(deps: OpeningDeps) {
         slug_b: b.slug,
         version_b: b.version,
         pair_probability: drawn.probability,
-        language: battle.language,
-        category: battle.category,
+        language,
+        category,
         created_at: now,
         last_turn_at: now,
-        classifier: null,
+        classifier,
       },
       request.prompt,
     )
