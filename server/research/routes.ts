@@ -7,9 +7,17 @@ import {
   EXPORT_COLUMNS,
   exportQuerySchema,
   type ExportedVote,
+  type ExportFormat,
 } from '../../shared/schemas/export.ts'
 import type { VoteRepository } from '../votes/repository.ts'
+import { toParquet } from './vote-parquet.ts'
 import { exportVotes } from './vote-export.ts'
+
+const CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  jsonl: 'application/jsonl; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+}
 
 type ExportDeps = {
   readonly votes: Pick<VoteRepository, 'readPeriod'>
@@ -30,16 +38,20 @@ export function exportRoutes(deps: ExportDeps): Router {
     const released = admin ? Number.POSITIVE_INFINITY : deps.now() - deps.exportDelayMs + 1
     const until = Math.min(to ?? Number.POSITIVE_INFINITY, released)
     const period = { from, to: Number.isFinite(until) ? until : undefined }
-    const lines = Readable.from(exportVotes(deps.votes, period), { highWaterMark: 200 })
+    const votes = exportVotes(deps.votes, period)
     response.set({
-      'Content-Type':
-        format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
+      'Content-Type': CONTENT_TYPES[format],
       'Content-Disposition': `attachment; filename="trivium-votes.${format}"`,
       'Cache-Control': 'no-store',
       Vary: 'Authorization',
     })
     try {
-      await pipeline(lines, format === 'csv' ? toCsv() : toJsonLines(), response)
+      if (format === 'parquet') {
+        await pipeline(Readable.from(toParquet(votes), { objectMode: false }), response)
+      } else {
+        const lines = Readable.from(votes, { highWaterMark: 200 })
+        await pipeline(lines, format === 'csv' ? toCsv() : toJsonLines(), response)
+      }
     } catch (cause) {
       // A reader who goes away is no failure of ours.
       if ((cause as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE') return

@@ -24,6 +24,7 @@ export async function* exportVotes(
 }
 
 function toExportedVote(row: VoteRow): ExportedVote {
+  const style = row.style === null ? [] : (JSON.parse(row.style) as (number | null)[])
   return {
     id: row.id,
     battle_id: row.battle_id,
@@ -40,5 +41,14 @@ function toExportedVote(row: VoteRow): ExportedVote {
     category: row.category,
     judge: row.judge,
     voter: row.voter,
+    turns: row.turns,
+    tokens_a: style[0] ?? null,
+    tokens_b: style[1] ?? null,
+    headers_a: style[2] ?? null,
+    headers_b: style[3] ?? null,
+    lists_a: style[4] ?? null,
+    lists_b: style[5] ?? null,
+    bold_a: style[6] ?? null,
+    bold_b: style[7] ?? null,
   }
 }

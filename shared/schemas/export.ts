@@ -11,11 +11,12 @@ export const momentSchema = z
     return z.NEVER
   })
 
+export const EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
 /** The query of `GET /api/v1/exports/votes`; `from` is included, `to` is not. */
 export const exportQuerySchema = z.strictObject({
-  format: z
-    .enum(['jsonl', 'csv'], { error: 'must be jsonl or csv (parquet is not written yet)' })
-    .default('jsonl'),
+  format: z.enum(EXPORT_FORMATS, { error: 'must be jsonl, csv or parquet' }).default('jsonl'),
   from: momentSchema.optional(),
   to: momentSchema.optional(),
 })
@@ -37,6 +38,17 @@ export const exportedVoteSchema = z.object({
   category: z.string(),
   judge: z.string(),
   voter: z.string(),
+  /** How many questions had been asked before the vote. */
+  turns: z.int(),
+  /** What both answers look like, over all turns: for style control; null where not counted. */
+  tokens_a: z.int().nullable(),
+  tokens_b: z.int().nullable(),
+  headers_a: z.int().nullable(),
+  headers_b: z.int().nullable(),
+  lists_a: z.int().nullable(),
+  lists_b: z.int().nullable(),
+  bold_a: z.int().nullable(),
+  bold_b: z.int().nullable(),
 })
 export type ExportedVote = z.infer<typeof exportedVoteSchema>
 export const EXPORT_COLUMNS = Object.keys(exportedVoteSchema.shape) as (keyof ExportedVote)[]

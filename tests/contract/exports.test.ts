@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ADMIN_TOKEN } from '../support/arena/arena.ts'
 import type { ClientSocket } from '../support/arena/client.ts'
@@ -22,6 +23,15 @@ const COLUMNS = [
   'category',
   'judge',
   'voter',
+  'turns',
+  'tokens_a',
+  'tokens_b',
+  'headers_a',
+  'headers_b',
+  'lists_a',
+  'lists_b',
+  'bold_a',
+  'bold_b',
 ]
 const LABELS = { a: 'model_a', b: 'model_b', tie: 'tie', both_bad: 'tie (bothbad)', skip: '' }
 const VOTES: Verdicts[] = [
@@ -55,6 +65,7 @@ beforeAll(async () => {
       winner_helpfulness: LABELS[verdicts.helpfulness],
       winner_language: LABELS[verdicts.language],
       judge: 'human',
+      turns: 1,
     })
   }
 })
@@ -65,6 +76,12 @@ afterAll(async () => {
 
 const get = (query = '', token?: string) =>
   call(`${stage.arena.url}/api/v1/exports/votes${query}`, { token })
+async function parquet(url = stage.arena.url) {
+  const response = await fetch(`${url}/api/v1/exports/votes?format=parquet`)
+  const file = await response.arrayBuffer()
+  const metadata = await parquetMetadataAsync(file)
+  return { headers: response.headers, metadata, rows: await parquetReadObjects({ file, metadata }) }
+}
 const rowsOf = (text: string) =>
   text
     .split('\n')
@@ -119,18 +136,32 @@ describe('GET /api/v1/exports/votes', () => {
     expect(header.split(',')).toEqual(COLUMNS)
     const rows = rowsOf((await get()).text)
     expect(lines.map((line) => line.split(','))).toEqual(
-      rows.map((row) => COLUMNS.map((column) => String(row[column]))),
+      rows.map((row) =>
+        COLUMNS.map((column) => JSON.stringify(row[column] ?? '').replaceAll('"', '')),
+      ),
     )
   })
 
+  test('`format=parquet` is the same: columns in order, values, types', async () => {
+    const { headers, metadata, rows } = await parquet()
+    expect(headers.get('content-type')).toBe('application/vnd.apache.parquet')
+    const [, ...columns] = metadata.schema
+    expect(columns.map(({ name }) => name)).toEqual(COLUMNS)
+    const typed = columns.map(({ name, type }) => [name, type])
+    expect(typed).toContainEqual(['tstamp', 'DOUBLE'])
+    expect(typed).toContainEqual(['winner_accuracy', 'BYTE_ARRAY'])
+    expect(typed).toContainEqual(['tokens_a', 'INT32'])
+    expect(rows).toEqual(rowsOf((await get()).text))
+  })
+
   test.each([
-    'format=parquet',
     'format=xml',
+    'format=Parquet',
     'from=yesterday',
     'to=soon',
     'nonsense=1',
     'format=csv&format=jsonl',
-  ])('what does not exist (yet) is `invalid_input`: %s', async (query) => {
+  ])('what does not exist is `invalid_input`: %s', async (query) => {
     expect(await get(`?${query}`)).toMatchObject({ status: 422, code: 'invalid_input' })
   })
 
@@ -146,11 +177,14 @@ describe('GET /api/v1/exports/votes', () => {
     expect(await ids(`?from=${at(Date.now() / 1000 + 60)}`)).toEqual([])
   })
 
-  test('before the first vote: no line in JSONL, the header alone in CSV', async () => {
+  test('before the first vote: no line in JSONL, the columns alone in CSV and Parquet', async () => {
     const empty = await setStage({}, [])
     const url = `${empty.arena.url}/api/v1/exports/votes`
     expect((await call(url)).text).toBe('')
     expect((await call(`${url}?format=csv`)).text.trimEnd()).toBe(COLUMNS.join(','))
+    const { metadata, rows } = await parquet(empty.arena.url)
+    expect(metadata.schema.slice(1).map(({ name }) => name)).toEqual(COLUMNS)
+    expect(rows).toEqual([])
     await empty.close()
   })
 })
