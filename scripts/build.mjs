@@ -13,6 +13,7 @@ const PROGRAMS = {
   'inference/main': 'inference/main.ts',
   'scripts/admin': 'scripts/admin.ts',
   'scripts/rebuild': 'scripts/rebuild.ts',
+  'scripts/ratings': 'scripts/ratings.ts',
 }
 
 /** Builds the programs of the server side into dist/. */

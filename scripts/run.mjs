@@ -10,6 +10,7 @@ const PROGRAMS = {
   inference: 'inference/main.mjs',
   admin: 'scripts/admin.mjs',
   rebuild: 'scripts/rebuild.mjs',
+  ratings: 'scripts/ratings.mjs',
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -35,7 +35,7 @@ function cleanEnvironment(): Record<string, string> {
 /** Where the programs are bundled to: inside the package, so that they find what they import. */
 const CACHE = join(PACKAGE_ROOT, 'node_modules/.cache/trivium-tests')
 
-const PROGRAMS = ['server/main', 'scripts/admin', 'scripts/rebuild'] as const
+const PROGRAMS = ['server/main', 'scripts/admin', 'scripts/rebuild', 'scripts/ratings'] as const
 export type Program = (typeof PROGRAMS)[number]
 
 let bundled: Promise<string> | undefined
