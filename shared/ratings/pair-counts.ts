@@ -271,7 +271,8 @@ export function pairOutcomes(
   }
 }
 
-function wasPlayed(counts: PairCounts, pair: number): boolean {
+/** Whether anything is left of an ordered pair's votes. */
+export function wasPlayed(counts: PairCounts, pair: number): boolean {
   const entry = pair * COUNTED_OUTCOMES
   const source = counts.counts
   return source[entry]! + source[entry + 1]! + source[entry + 2]! + source[entry + 3]! > 0

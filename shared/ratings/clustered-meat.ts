@@ -1,0 +1,321 @@
+import { winProbability } from './bradley-terry.ts'
+import { clipNegativeEigenvalues } from './linear-algebra.ts'
+import { scoresOf, type Ties } from './outcomes.ts'
+import { selectRows, type VoteFilter } from './slice-counts.ts'
+import type { VoteTable } from './vote-table.ts'
+
+/**
+ * The meat of a sandwich whose votes are not independent: B = Σ_c s_c·s_cᵀ, where s_c = Σ w·x(y − p)
+ * over the votes of cluster c (Liang & Zeger 1986), without a small-sample factor. Where a battle
+ * has several voters, votes are dependent in two ways and B = B_voter + B_battle − B_(voter∩battle),
+ * negative eigenvalues set to 0 (Cameron, Gelbach & Miller 2011).
+ */
+export type ClusteredMeat = {
+  /** B, M·M, row-major, symmetric. */
+  readonly meat: Float64Array
+  /** How many voters there are. */
+  readonly voters: number
+  /** Whether some battle had several voters. */
+  readonly twoWay: boolean
+}
+
+/** One dimension of a (composite) likelihood: its verdicts count `factor` times. */
+export type Term = { readonly dimension: number; readonly factor: number }
+
+export type ClusterInput = {
+  readonly table: VoteTable
+  readonly filter: VoteFilter
+  readonly terms: readonly Term[]
+  readonly ties: Ties
+  /** The number of each model id among the rated ones, −1 for the others. */
+  readonly indexOf: Int32Array
+  /** Log-strengths of the rated models. */
+  readonly theta: Float64Array
+}
+
+/**
+ * Clusters by voter, and by battle too where some battle has several voters. Sums run over voters
+ * in the order in which they first appear among the votes that count, so that they depend on these
+ * votes and their order alone.
+ */
+export function clusteredMeat(input: ClusterInput): ClusteredMeat {
+  const rows = collectRows(input)
+  const byVoter = () => meatOf(rows, rows.voter, rows.voters)
+  const voters = rows.voters + rows.lonelyVoters
+  if (rows.battle === null || !someBattleHasSeveralVoters(rows, rows.battle)) {
+    return { meat: byVoter(), voters, twoWay: false }
+  }
+  const meat = byVoter()
+  const byBattle = meatOf(rows, rows.battle, rows.battles)
+  const both = intersection(rows, rows.battle)
+  const byBoth = meatOf(rows, both.clusters, both.count)
+  for (let entry = 0; entry < meat.length; entry += 1) {
+    meat[entry]! += byBattle[entry]! - byBoth[entry]!
+  }
+  return { meat: clipNegativeEigenvalues(meat, rows.models), voters, twoWay: true }
+}
+
+/** Clusters one way only, to compare with. */
+export function oneWayMeat(input: ClusterInput, by: 'voter' | 'battle'): Float64Array {
+  const rows = collectRows(input)
+  if (by === 'voter') return meatOf(rows, rows.voter, rows.voters)
+  return meatOf(rows, rows.battle ?? new Int32Array(rows.size).fill(-1), rows.battles)
+}
+
+/** The votes that count, packed. Clusters are numbered by first appearance; −1: a cluster of one. */
+type Rows = {
+  readonly models: number
+  readonly size: number
+  /** left << (modelBits + patternBits) | right << patternBits | pattern. */
+  readonly codes: Uint32Array
+  readonly modelBits: number
+  readonly patternBits: number
+  /** Predicted share of wins by left << modelBits | right. */
+  readonly expected: Float64Array
+  /** By pattern of verdicts: Σ factor·y and Σ factor over the dimensions judged. */
+  readonly patternScore: Float64Array
+  readonly patternWeight: Float64Array
+  readonly weight: Float64Array | null
+  readonly voter: Int32Array
+  readonly voters: number
+  readonly lonelyVoters: number
+  readonly battle: Int32Array | null
+  readonly battles: number
+}
+
+/** Two bits a dimension: worth 1, worth 0, worth ½, missing. */
+const MISSING = 3
+
+function collectRows({ table, filter, terms, ties, indexOf, theta }: ClusterInput): Rows {
+  const models = theta.length
+  const modelBits = Math.max(1, Math.ceil(Math.log2(models)))
+  const patternBits = 2 * terms.length
+  if (2 * modelBits + patternBits > 32) throw new RangeError('Too many models to cluster.')
+
+  const verdictBits = Uint8Array.from(scoresOf(ties), (score) =>
+    Number.isNaN(score) ? MISSING : [1, 0, 0.5].indexOf(score),
+  )
+  const nothing = 2 ** patternBits - 1
+  const length = table.length
+  const chosen = selectRows(table, filter, 0, length)
+  const { left, right } = table
+  const columns = terms.map(({ dimension }) => table.outcomes[dimension]!)
+  const only = columns.length === 1 ? columns[0]! : null
+  const codes = new Uint32Array(length)
+  const voter = new Int32Array(length)
+  const battle = table.battle === null ? null : new Int32Array(length)
+  const weight = table.weight === null ? null : new Float64Array(length)
+  const voterNumber = new Int32Array(table.voters.size).fill(-1)
+  const battleNumber = new Int32Array(battle === null ? 0 : table.battles.size).fill(-1)
+  const voterIds = table.voter
+  const battleIds = table.battle
+  let size = 0
+  let voters = 0
+  let lonelyVoters = 0
+  let battles = 0
+  for (let row = 0; row < length; row += 1) {
+    if (chosen !== null && chosen[row] === 0) continue
+    let pattern = 0
+    if (only !== null) pattern = verdictBits[only[row]!]!
+    else {
+      for (let term = 0; term < columns.length; term += 1) {
+        pattern |= verdictBits[columns[term]![row]!]! << (2 * term)
+      }
+    }
+    if (pattern === nothing) continue
+    const i = indexOf[left[row]!]!
+    const j = indexOf[right[row]!]!
+    if (i < 0 || j < 0) continue
+    codes[size] = (((i << modelBits) | j) << patternBits) | pattern
+    const voterId = voterIds === null ? -1 : voterIds[row]!
+    if (voterId < 0) {
+      voter[size] = -1
+      lonelyVoters += 1
+    } else {
+      let number = voterNumber[voterId]!
+      if (number < 0) {
+        number = voters
+        voterNumber[voterId] = number
+        voters += 1
+      }
+      voter[size] = number
+    }
+    if (battle !== null && battleIds !== null) {
+      const battleId = battleIds[row]!
+      if (battleId >= 0 && battleNumber[battleId] === -1) {
+        battleNumber[battleId] = battles
+        battles += 1
+      }
+      battle[size] = battleId < 0 ? -1 : battleNumber[battleId]!
+    }
+    if (weight !== null) weight[size] = table.weight![row]!
+    size += 1
+  }
+
+  const expected = new Float64Array(models << modelBits)
+  for (let i = 0; i < models; i += 1) {
+    for (let j = 0; j < models; j += 1) {
+      expected[(i << modelBits) | j] = winProbability(theta[i]! - theta[j]!)
+    }
+  }
+  const patternScore = new Float64Array(2 ** patternBits)
+  const patternWeight = new Float64Array(2 ** patternBits)
+  for (let pattern = 0; pattern < patternScore.length; pattern += 1) {
+    for (const [term, { factor }] of terms.entries()) {
+      const verdict = (pattern >>> (2 * term)) & 3
+      if (verdict === MISSING) continue
+      patternScore[pattern]! += factor * [1, 0, 0.5][verdict]!
+      patternWeight[pattern]! += factor
+    }
+  }
+  return {
+    models,
+    size,
+    codes,
+    modelBits,
+    patternBits,
+    expected,
+    patternScore,
+    patternWeight,
+    weight,
+    voter,
+    voters,
+    lonelyVoters,
+    battle,
+    battles,
+  }
+}
+
+function someBattleHasSeveralVoters(rows: Rows, battle: Int32Array): boolean {
+  const voterOfBattle = new Int32Array(rows.battles).fill(-2)
+  for (let row = 0; row < rows.size; row += 1) {
+    const b = battle[row]!
+    if (b < 0) continue
+    const v = rows.voter[row]!
+    const before = voterOfBattle[b]!
+    if (before === -2) voterOfBattle[b] = v
+    else if (v < 0 || v !== before) return true
+  }
+  return false
+}
+
+function intersection(rows: Rows, battle: Int32Array): { clusters: Int32Array; count: number } {
+  const clusters = new Int32Array(rows.size).fill(-1)
+  const numbers = new Map<number, number>()
+  for (let row = 0; row < rows.size; row += 1) {
+    if (rows.voter[row]! < 0 || battle[row]! < 0) continue
+    const key = rows.voter[row]! * rows.battles + battle[row]!
+    let number = numbers.get(key)
+    if (number === undefined) {
+      number = numbers.size
+      numbers.set(key, number)
+    }
+    clusters[row] = number
+  }
+  return { clusters, count: numbers.size }
+}
+
+/** Σ_c s_c·s_cᵀ for one way of clustering. */
+function meatOf(rows: Rows, cluster: Int32Array, clusters: number): Float64Array {
+  const { models, size, codes, patternBits, modelBits, weight } = rows
+  const { expected, patternScore, patternWeight } = rows
+  const patternMask = 2 ** patternBits - 1
+  const modelMask = 2 ** modelBits - 1
+  const meat = new Float64Array(models * models)
+
+  // A counting sort by cluster; what is a cluster of its own only leaves a square behind.
+  const end = new Int32Array(clusters + 1)
+  for (let row = 0; row < size; row += 1) if (cluster[row]! >= 0) end[cluster[row]! + 1]! += 1
+  for (let c = 0; c < clusters; c += 1) end[c + 1]! += end[c]!
+  const clustered = end[clusters]!
+  const sorted = new Uint32Array(clustered)
+  const sortedWeight = weight === null ? null : new Float64Array(clustered)
+  const lonely = clustered === size ? null : new Float64Array(expected.length)
+  for (let row = 0; row < size; row += 1) {
+    const code = codes[row]!
+    const c = cluster[row]!
+    if (c >= 0) {
+      const at = end[c]!
+      end[c] = at + 1
+      sorted[at] = code
+      if (sortedWeight !== null) sortedWeight[at] = weight![row]!
+    } else {
+      const pair = code >>> patternBits
+      const pattern = code & patternMask
+      const residual =
+        (patternScore[pattern]! - patternWeight[pattern]! * expected[pair]!) *
+        (weight === null ? 1 : weight[row]!)
+      lonely![pair]! += residual * residual
+    }
+  }
+
+  // s_c is kept for the models that it touches: most voters have met few of them.
+  const positionOf = new Int32Array(models).fill(-1)
+  const touched = new Int32Array(models)
+  const score = new Float64Array(models)
+  let from = 0
+  for (let c = 0; c < clusters; c += 1) {
+    const to = end[c]!
+    let count = 0
+    for (let at = from; at < to; at += 1) {
+      const code = sorted[at]!
+      const pair = code >>> patternBits
+      const pattern = code & patternMask
+      let residual = patternScore[pattern]! - patternWeight[pattern]! * expected[pair]!
+      if (sortedWeight !== null) residual *= sortedWeight[at]!
+      const i = pair >>> modelBits
+      const j = pair & modelMask
+      let position = positionOf[i]!
+      if (position < 0) {
+        position = count
+        count += 1
+        positionOf[i] = position
+        touched[position] = i
+        score[position] = residual
+      } else score[position]! += residual
+      position = positionOf[j]!
+      if (position < 0) {
+        position = count
+        count += 1
+        positionOf[j] = position
+        touched[position] = j
+        score[position] = -residual
+      } else score[position]! -= residual
+    }
+    from = to
+    for (let a = 0; a < count; a += 1) {
+      const value = score[a]!
+      const offset = touched[a]! * models
+      positionOf[touched[a]!] = -1
+      for (let b = 0; b <= a; b += 1) meat[offset + touched[b]!]! += value * score[b]!
+    }
+  }
+
+  // Each product went to one of two mirrored cells.
+  for (let i = 0; i < models; i += 1) {
+    for (let j = 0; j < i; j += 1) {
+      const value = meat[i * models + j]! + meat[j * models + i]!
+      meat[i * models + j] = value
+      meat[j * models + i] = value
+    }
+  }
+  if (lonely !== null) addLonely(meat, lonely, models, modelBits)
+  return meat
+}
+
+function addLonely(
+  meat: Float64Array,
+  lonely: Float64Array,
+  models: number,
+  modelBits: number,
+): void {
+  for (let i = 0; i < models; i += 1) {
+    for (let j = 0; j < i; j += 1) {
+      const squares = lonely[(i << modelBits) | j]! + lonely[(j << modelBits) | i]!
+      meat[i * models + i]! += squares
+      meat[j * models + j]! += squares
+      meat[i * models + j]! -= squares
+      meat[j * models + i]! -= squares
+    }
+  }
+}
