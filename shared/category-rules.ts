@@ -26,7 +26,7 @@ type CategoryRule = {
 }
 
 const PROGRAMMING =
-  'python|javascript|typescript|java|c++|c#|golang|kotlin|php|haskell|matlab|sql|mysql|postgres*|sqlite|bash|powershell|html|css|node.js|nodejs|numpy|pytorch|tensorflow|docker*|kubernetes|regex*|json|yaml|xml|github|vba|react.js|reactjs'
+  'python|javascript|typescript|java|c++|c#|golang|kotlin|php|haskell|matlab|sql|mysql|postgres*|sqlite|bash|powershell|html|css|node.js|nodejs|numpy|pytorch|tensorflow|docker*|kubernetes|regex*|json|yaml|xml|github|vba|react.js|reactjs|npm|curl|axios|webpack|eslint'
 
 /** Names that are everyday words as well: they count beside something that is programmed. */
 const PROGRAMMING_TOO =
@@ -70,14 +70,14 @@ const WRITE: Words = {
 
 const TEXTS: Words = {
   ar: 'قصيدة|قصة|رسالة|مقال*|خطاب',
-  de: '*gedicht*|haiku*|geschichte|märchen|roman|aufsatz|essay*|e-mail*|email*|mail|brief|*bewerbung*|anschreiben|rede|blog*|artikel|beitrag|slogan*|überschrift*|lied|*text|dialog|absatz|zusammenfassung|einladung|witz*|produktbeschreibung',
-  en: 'poem*|poetry|haiku*|sonnet*|limerick*|story|stories|tale|novel|essay*|email*|e-mail*|letter|letters|speech|blog|article|post|tweet*|caption*|slogan*|tagline*|headline*|lyrics|song|rap|dialogue|monologue|screenplay|toast|product description*|press release|paragraph*|biography|bio|review|summary|abstract|invitation|joke|jokes|pun|puns|scene|chapter',
-  es: 'poema*|haiku*|soneto*|cuento*|historia corta|relato*|novela|ensayo|correo*|email*|carta|cartas|discurso|blog|artículo|publicación|eslogan|titular*|canción|diálogo|párrafo|resumen|invitación|chiste*',
-  fr: 'poème*|haïku*|haiku*|sonnet*|histoire|conte|nouvelle|roman|dissertation|essai|mail|e-mail*|email*|courriel|lettre|lettres|discours|blog|article|slogan*|titre*|chanson|dialogue|paragraphe|résumé|invitation|blague*',
+  de: '*gedicht*|haiku*|geschichte|märchen|roman|aufsatz|essay*|e-mail*|email*|mail|brief|*bewerbung*|anschreiben|rede|blog*|artikel|beitrag|slogan*|überschrift*|lied|*text|dialog|absatz|zusammenfassung|einladung|witz*|produktbeschreibung|nachricht|grußkarte',
+  en: 'poem*|poetry|haiku*|sonnet*|limerick*|story|stories|tale|novel|essay*|email*|e-mail*|letter|letters|speech|blog|article|post|tweet*|caption*|slogan*|tagline*|headline*|lyrics|song|rap|dialogue|monologue|screenplay|toast|product description*|press release|paragraph*|biography|bio|review|summary|abstract|invitation|joke|jokes|pun|puns|scene|chapter|message|messages|greeting*',
+  es: 'poema*|haiku*|soneto*|cuento*|historia corta|relato*|novela|ensayo|correo*|email*|carta|cartas|discurso|blog|artículo|publicación|eslogan|titular*|canción|diálogo|párrafo|resumen|invitación|chiste*|mensaje*',
+  fr: 'poème*|haïku*|haiku*|sonnet*|histoire|conte|nouvelle|roman|dissertation|essai|mail|e-mail*|email*|courriel|lettre|lettres|discours|blog|article|slogan*|titre*|chanson|dialogue|paragraphe|résumé|invitation|blague*|message*',
   hi: 'कविता|कहानी|पत्र|निबंध|ईमेल',
   id: 'puisi|cerita|cerpen|surat|esai|artikel|pidato|email',
   it: 'poesia*|haiku|racconto|storia|romanzo|saggio|mail|email|e-mail|lettera|discorso|blog|articolo|slogan|titolo|canzone|dialogo|paragrafo|riassunto|invito|barzelletta',
-  ja: '詩|俳句|物語|小説|作文|メール|手紙|スピーチ|ブログ|記事|歌詞',
+  ja: '詩|俳句|物語|小説|作文|メール|手紙|スピーチ|ブログ|記事|歌詞|メッセージ',
   ko: '시를|하이쿠*|이야기*|소설*|에세이*|이메일*|편지*|연설*|블로그*|기사를|가사*',
   nl: 'gedicht*|verhaal|brief|e-mail*|mail|toespraak|artikel|lied|mop',
   pl: 'wiersz*|haiku|opowiadani*|bajk*|powieść|esej*|mail*|e-mail*|list do|list motywacyjny|przemówieni*|artykuł*|post|slogan*|piosenk*|streszczeni*|żart*',
@@ -150,7 +150,11 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
           vi: 'dịch',
           zh: '翻译|翻譯|译成|用英语怎么说|用英文怎么说',
         },
-        patterns: [/\bwhat (?:does|do) [^?\n]{1,80} mean in [a-z]/i],
+        patterns: [
+          /\bwhat (?:does|do) [^?\n]{1,80} mean in [a-z]/i,
+          /\bwas (?:heißt|bedeutet) [^?\n]{1,80} auf [a-z]/i,
+          /\b(?:in|into|to) (?:arabic|chinese|dutch|english|french|german|hindi|italian|japanese|korean|polish|portuguese|russian|spanish|swedish|turkish) ?:/i,
+        ],
       },
     ],
   },
@@ -182,7 +186,7 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
       {
         words: {
           de: 'fasse|fass|zusammenfass*|zusammenzufass*|umformulier*|formuliere|korrigier*|korrekturles*|kürze',
-          en: 'summarize|summarise|sum up|rewrite|rephrase|paraphrase|proofread|reword|edit this|edit the following|shorten|fix the grammar|correct the grammar|check the grammar|fix my grammar|make this sound|tl;dr|tell me a story|tell me a joke|tell a joke',
+          en: 'summarize|summarise|sum up|rewrite|rephrase|paraphrase|proofread|reword|edit this|edit the following|shorten|fix the grammar|correct the grammar|check the grammar|fix my grammar|make this sound|tl;dr|tell me a story|tell me a joke|tell a joke|turn this into|turn these|turn the following',
           es: 'resume|resumir|resúme*|reescrib*|parafrase*|corrige|corrígeme',
           fr: 'résume*|reformule*|réécri*|paraphrase*|corrige*',
           it: 'riassumi*|riscrivi*|riformula*|parafrasa|correggi*',
@@ -219,6 +223,7 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
         },
         patterns: [
           /\bif (?:all|every|no|some) \w{1,40} (?:are|is)\b/i,
+          /\b(?:taller|shorter|older|younger|faster|slower|heavier) than\b[^]{1,200}\bwho\b/i,
           /(?<![\d,])(?:\d{1,6}, ?){3,12}(?:_|\?|\.\.\.|…|x\b)/u,
         ],
       },
@@ -231,7 +236,7 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
       {
         words: {
           de: 'berechn*|rechne|rechnen|ausrechnen|*gleichung*|integral*|ableitung|wahrscheinlichkeit|beweise|wurzel aus|prozent von|wie viel ist|primzahl*|umfang eines|fläche eines|volumen|durchschnittsgeschwindigkeit',
-          en: 'calculate|compute|equation*|integral of|integrals|derivative*|differentiate|probability|prove that|proof that|theorem|square root|percent of|prime number*|prime factor*|factorial|matrix multiplication|inverse matrix|determinant|eigenvalue*|polynomial*|logarithm*|average speed|area of|volume of|perimeter|circumference|how many different ways|in how many ways|solve for|math problem*|maths problem*|word problem*|standard deviation of|arithmetic|trigonometr*|calculus',
+          en: 'calculate|compute|equation*|integral of|integrals|derivative*|differentiate|probability|prove that|proof that|theorem|square root|percent of|prime number*|prime factor*|factorial|matrix multiplication|inverse matrix|determinant|eigenvalue*|polynomial*|logarithm*|average speed|area of|volume of|perimeter|circumference|how many different ways|in how many ways|solve for|math problem*|maths problem*|word problem*|standard deviation of|arithmetic|trigonometr*|calculus|integrate x|dx',
           es: 'calcul*|calcúl*|ecuaci*|integral de|derivada*|probabilidad*|demuestra|raíz cuadrada|por ciento de|número primo|números primos|teorema*|área de|volumen de',
           fr: 'calcul*|équation*|intégrale*|dérivée*|probabilité*|démontre*|prouve que|racine carrée|pour cent de|nombre premier|nombres premiers|théorème*|aire de|volume de',
           it: 'calcola*|equazion*|integrale|derivata|probabilità|dimostra|radice quadrata|numero primo|numeri primi|teorema',
@@ -244,6 +249,7 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
           tr: 'hesapla*|denklem*|integral*|türev*|olasılı*|kanıtla|ispatla',
           zh: '计算|方程|积分|导数|概率|证明|平方根|质数|素数|矩阵|求解|等于多少',
         },
+        patterns: [/\b\d[^?]{1,150}\bhow (?:many|much|long|far|fast)\b[^?]{1,80}(?:\d|\?)/i],
       },
     ],
   },
@@ -295,8 +301,8 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
       {
         words: {
           ar: 'انصح*|نصيحة|نصائح|كيف يمكنني|اقترح*',
-          de: 'soll ich|sollte ich|empfiehl*|empfehl*|tipps|ratschl*|rat geben|was würdest du|wie kann ich|wie werde ich|wie lerne ich|vorschl*|schlag mir|schlage mir|plane|reiseplan|trainingsplan|speiseplan|rezept|rezepte|ideen für|hilf mir|wie mache ich|wie koche ich|*geschenk*|lohnt sich|worauf sollte|was koche ich',
-          en: 'should i|should we|recommend*|suggest*|advice|advise|tips|best way to|how can i|how do i|how should i|how to|what would you do|plan a|plan for|plan me|itinerary|workout|meal plan|recipe*|ideas for|gift idea*|gift for|pros and cons|what can i do|which is better|worth it|guide me|teach me|brainstorm|help me plan|help me choose|help me decide|help me with|what do you think i',
+          de: 'soll ich|sollte ich|empfiehl*|empfehl*|tipps|ratschl*|rat geben|was würdest du|wie kann ich|wie werde ich|wie lerne ich|vorschl*|schlag mir|schlage mir|plane|reiseplan|trainingsplan|speiseplan|rezept|rezepte|ideen für|hilf mir|wie mache ich|wie koche ich|*geschenk*|lohnt sich|worauf sollte|was koche ich|brauche ich|was tun|was soll',
+          en: 'should i|should we|recommend*|suggest*|advice|advise|tips|best way to|how can i|how do i|how should i|how to|what would you do|plan a|plan for|plan me|itinerary|workout|meal plan|recipe*|ideas for|gift idea*|gift for|pros and cons|what can i do|which is better|worth it|guide me|teach me|brainstorm|help me plan|help me choose|help me decide|help me with|what do you think i|what should|which should',
           es: 'debería|deberia|recomiend*|recomiénd*|recomendaci*|consejos|un consejo|sugier*|sugerencia*|cómo puedo|como puedo|qué me aconsejas|ayúdame|ayudame|receta*|ideas para|itinerario|qué puedo hacer|mejor manera de',
           fr: 'devrais-je|dois-je|recommand*|conseils|conseille*|un conseil|suggère*|comment puis-je|comment faire|aide-moi|recette*|idées de|idées pour|idée de|itinéraire|planifie*|que puis-je faire|astuce*|meilleure façon',
           hi: 'सलाह|सुझाव*',
@@ -304,7 +310,7 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
           it: 'dovrei|consigli|consigliami|un consiglio|suggerisci*|raccomanda|come posso|aiutami|ricetta|ricette|idee per|itinerario',
           ja: 'おすすめ|アドバイス|どうすれば|方法を教え|べきです|レシピ|アイデア|コツ',
           ko: '추천*|조언*|어떻게 하면|방법을*|레시피*|아이디어*|계획*',
-          nl: 'moet ik|hoe kan ik|tips|advies|recept|recepten|help me|ideeën voor',
+          nl: 'moet ik|hoe kan ik|tips|advies|recept|recepten|help me|ideeën voor|aanraden|raad je',
           pl: 'powinienem|powinnam|poleć|polecasz|doradź|porad*|jak mogę|przepis|przepisy|pomysł*|pomóż mi|zaplanuj',
           pt: 'devo|deveria|recomend*|conselho|conselhos|dicas|sugest*|sugira|como posso|como faço|me ajude|ajude-me|receita*|ideias para|roteiro',
           ru: 'стоит ли|посоветуй*|порекомендуй*|совет|советы|как мне|помоги*|рецепт*|идеи|предложи*|составь план',
@@ -312,6 +318,7 @@ export const CATEGORY_RULES: readonly CategoryRule[] = [
           tr: 'öner*|tavsiye*|nasıl yapabilirim|tarifi',
           zh: '推荐|建议|怎么办|应该|如何才能|怎样才能|食谱|攻略|计划|帮我',
         },
+        patterns: [/^(?:the )?best \w/i],
       },
     ],
   },

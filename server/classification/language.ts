@@ -21,15 +21,14 @@ const SYLLABLE = 3
 const MIN_KANA = 0.1
 /** How well the best language must fit; sentences in one language have from 0.7 to 0.9. */
 const MIN_SCORE = 0.6
-/** How much better it must fit than the next; outside the Latin script few come into question. */
-const MIN_LEAD = 0.03
-const MIN_LEAD_WITHIN_SCRIPT = 0.002
+/** How much better it must fit than the next; in other scripts the few that share one are told well. */
+const MIN_LATIN_LEAD = 0.03
 
 /** Fenced blocks, inline code, formulas, tags, addresses: nobody's language. */
 const NOT_PROSE = new RegExp(
   [
-    '```[^]*?(?:```|$)',
-    '^~~~[^]*?(?:^~~~|$(?![^]))',
+    '```[^]*?(?:```|(?![^]))',
+    '^~~~[^]*?(?:^~~~|(?![^]))',
     '`[^`\\n]{1,200}`',
     '\\$\\$[^$]{1,500}\\$\\$',
     '\\$[^$\\n]{1,200}\\$',
@@ -121,8 +120,7 @@ export function languageOf(prompt: string): string {
   if (letters < MIN_LETTERS || lettersOfDifferentWords(examined) < MIN_LETTERS) return UNDETERMINED
   const detected = eld.detect(examined)
   const [best = 0, next = 0] = Object.values(detected.getScores()).sort((a, b) => b - a)
-  const lead = script === 'Latin' ? MIN_LEAD : MIN_LEAD_WITHIN_SCRIPT
-  if (best < MIN_SCORE || best - next < lead) return UNDETERMINED
+  if (best < MIN_SCORE || (script === 'Latin' && best - next < MIN_LATIN_LEAD)) return UNDETERMINED
   return detected.language === 'ms' ? 'id' : detected.language
 }
 
