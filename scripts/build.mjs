@@ -10,6 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const PROGRAMS = {
   'server/main': 'server/main.ts',
+  'server/rating-worker': 'server/ratings/worker.ts',
   'inference/main': 'inference/main.ts',
   'scripts/admin': 'scripts/admin.ts',
   'scripts/rebuild': 'scripts/rebuild.ts',

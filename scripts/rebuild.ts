@@ -1,5 +1,7 @@
 import { readConfig } from '../server/config.ts'
 import { openDatabase } from '../server/database/database.ts'
+import { createHistoryRepository } from '../server/ratings/history-repository.ts'
+import { checkHistory, rebuildHistory } from '../server/ratings/rebuild-history.ts'
 import { checkRatings, rebuildRatings } from '../server/ratings/rebuild.ts'
 import { createRatingsRepository } from '../server/ratings/repository.ts'
 import { createVoteRepository } from '../server/votes/repository.ts'
@@ -20,18 +22,20 @@ async function main(args: readonly string[]): Promise<number> {
   const db = await openDatabase(config.value.database, { readonly: check })
   try {
     if (!check) {
-      const deps = { votes: createVoteRepository(db), ratings: createRatingsRepository(db) }
-      const position = await rebuildRatings(deps)
+      const votes = createVoteRepository(db)
+      const position = await rebuildRatings({ votes, ratings: createRatingsRepository(db) })
+      await rebuildHistory({ votes, history: createHistoryRepository(db) })
       console.log(`rebuilt from ${position} votes`)
       return 0
     }
     // One transaction, so that an arena that is running beside us can't move what is compared.
-    const { position, difference } = await db.kysely.transaction().execute((kysely) => {
+    const { position, difference } = await db.kysely.transaction().execute(async (kysely) => {
       const snapshot = { ...db, kysely }
-      return checkRatings({
-        votes: createVoteRepository(snapshot),
-        ratings: createRatingsRepository(snapshot),
-      })
+      const votes = createVoteRepository(snapshot)
+      const checked = await checkRatings({ votes, ratings: createRatingsRepository(snapshot) })
+      if (checked.difference !== undefined) return checked
+      const history = createHistoryRepository(snapshot)
+      return { ...checked, difference: await checkHistory({ votes, history }) }
     })
     if (difference !== undefined) {
       console.log(`different: ${difference}`)

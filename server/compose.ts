@@ -17,6 +17,7 @@ import { createOpening } from './battles/opening.ts'
 import { Pacer } from './battles/pacer.ts'
 import { createBattleRepository } from './battles/repository.ts'
 import { battleRoutes } from './battles/routes.ts'
+import { createMatchmaker } from './battles/matchmaker.ts'
 import { createBattles } from './battles/service.ts'
 import { createBattleStore } from './battles/store.ts'
 import { createBattleViews } from './battles/views.ts'
@@ -40,9 +41,14 @@ import { createBoards } from './ratings/boards.ts'
 import { createBoardVersions } from './ratings/board-versions.ts'
 import { leaderboardEvents } from './ratings/events.ts'
 import { Projector } from './ratings/projector.ts'
-import { createRatingsOf } from './ratings/card-ratings.ts'
+import { createCardRatings } from './ratings/card-ratings.ts'
+import { createHistoryKeeper } from './ratings/history-keeper.ts'
+import { createHistoryRepository } from './ratings/history-repository.ts'
 import { createPublisher } from './ratings/publisher.ts'
+import { createPairInformation } from './ratings/pair-information.ts'
 import { createRatingsRepository } from './ratings/repository.ts'
+import { RatingWorker } from './ratings/worker-client.ts'
+import { ratingWorkerProgram } from './ratings/worker-program.ts'
 import { createRealtime, sendToRoom, serveEvents } from './realtime/realtime.ts'
 import { exportRoutes } from './research/routes.ts'
 import type { Secrets } from './secrets/secrets.ts'
@@ -119,13 +125,16 @@ export async function composeArena({
     votes: voteRows,
     ratings: ratingRows,
     log,
-    onChange(count) {
-      boards.invalidate()
-      publisher.changed()
-      metrics.countVotes(count)
+    onChange(votes) {
+      worker.count(votes)
+      if (projector.standings.votes.size !== named) nameModels()
+      boardsChanged()
+      metrics.countVotes(votes.length)
     },
   })
   const voteLog = new VoteLog(voteRows, (last, votes) => projector.wake(last, votes))
+
+  const pairInformation = createPairInformation()
 
   // Battles
   const battleRows = createBattleRepository(db)
@@ -147,9 +156,15 @@ export async function composeArena({
   }
   const answering = createAnswering({ entrants, store, pacer, log })
   const { maxPromptCharacters } = config
+  const matchmaker = createMatchmaker({
+    information: pairInformation,
+    votesOf: (slug) => projector.standings.votes.get(slug) ?? 0,
+    random,
+  })
   const opening = createOpening({
     repository: battleRows,
     entrants,
+    matchmaker,
     classify,
     maxPromptCharacters,
     now,
@@ -162,10 +177,10 @@ export async function composeArena({
     answering,
     audience,
     entrants,
+    matchmaker,
     maxPromptCharacters,
     limited: config.rateLimits,
     now,
-    random,
     tell: (battle) => pacer.mark(battle.id),
   })
   const votes = createVotes({ store, voteLog, votes: voteRows, projector, refOf, log, now })
@@ -175,12 +190,39 @@ export async function composeArena({
   if (config.adminToken !== undefined) await bootstrap(tokens, config.adminToken, log)
   await projector.load()
   const versions = await createBoardVersions(ratingRows, log)
-  const boards = createBoards({ standings: () => projector.standings, refOf, versions, now })
-  models.service.onDisplayChange(() => {
+  const history = createHistoryKeeper({ history: createHistoryRepository(db), log })
+  await history.load()
+  const worker = new RatingWorker({
+    program: await ratingWorkerProgram(),
+    settings: () => ({ database: config.database, historyPosition: history.position }),
+    log,
+    onNews(news) {
+      if (news.kind === 'checkpoint') history.keep(news.checkpoint)
+      else if (news.kind === 'information') pairInformation.update(news.slugs, news.gains)
+      else boardsChanged()
+    },
+  })
+  const boards = createBoards({
+    ask: (put, urgent) => worker.ask(put, urgent),
+    position: () => projector.position,
+    versions,
+    now,
+  })
+  /** Models that the worker knows the names of. */
+  let named = 0
+  function nameModels(): void {
+    const slugs = [...projector.standings.votes.keys()]
+    named = slugs.length
+    worker.name(slugs.map(refOf))
+  }
+  function boardsChanged(): void {
     boards.invalidate()
     publisher.changed()
+  }
+  models.service.onDisplayChange(() => {
+    nameModels()
+    boardsChanged()
   })
-  const ratingsOf = createRatingsOf(boards)
 
   // Edges
   const origins = createOrigins(config.host, config.allowedOrigins)
@@ -192,7 +234,7 @@ export async function composeArena({
   const limits = createLimits(config.rateLimits, config.allowedOrigins.length > 0)
   const http = createServer()
   const realtimeDeps = { maxPromptCharacters, origins, visitors, limits, audience, log }
-  const boardEndpoint = createBoardEndpoint(boards)
+  const boardEndpoint = createBoardEndpoint(boards, log)
   http.on('request', (request, response) => {
     if (!boardEndpoint(request, response)) app(request, response)
   })
@@ -202,6 +244,7 @@ export async function composeArena({
     boards,
     send: (room, update) => sendToRoom(io, room, update),
     hasFollowers: (room) => (io.sockets.adapter.rooms.get(room)?.size ?? 0) > 0,
+    log,
   })
   const metrics = createMetrics({
     connections: () => io.engine.clientsCount,
@@ -229,7 +272,7 @@ export async function composeArena({
       projectorState: () => projector.state,
       models: () => entrants.readiness(),
     }),
-    models: createModelRoutes(models.service, ratingsOf),
+    models: createModelRoutes(models.service, createCardRatings(boards)),
     battles: battleRoutes(views, visitors),
     exports: exportRoutes({
       votes: voteRows,
@@ -264,6 +307,8 @@ export async function composeArena({
       origins.listening(port)
       // Only an arena that could listen starts models and counts votes.
       await models.start()
+      nameModels()
+      worker.start()
       await projector.start()
       return port
     },
@@ -282,6 +327,8 @@ export async function composeArena({
       clearTimeout(cutOff)
       await models.stop()
       await projector.stop()
+      await worker.stop()
+      await history.stop()
       await db.kysely.destroy()
       instance.release()
     },

@@ -22,7 +22,7 @@ export type RowStatus = (typeof ROW_STATUSES)[number]
 
 /**
  * What the intervals of a board are: clustered by voter, posterior (a slice that leans on the board
- * of all votes), or none.
+ * of all votes), from the information of independent votes (Davidson), or none.
  */
-export const INTERVAL_KINDS = ['clustered', 'posterior', 'none'] as const
+export const INTERVAL_KINDS = ['clustered', 'posterior', 'information', 'none'] as const
 export type IntervalKind = (typeof INTERVAL_KINDS)[number]

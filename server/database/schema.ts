@@ -1,4 +1,4 @@
-import type { Dimension } from '../../shared/dimensions.ts'
+import type { BoardDimension, Dimension } from '../../shared/dimensions.ts'
 import type { EndReason } from '../../shared/schemas/battle.ts'
 import type { TokenScope } from '../../shared/schemas/system.ts'
 import type { Side, Verdict } from '../../shared/verdicts.ts'
@@ -137,6 +137,20 @@ type StandingsTable = {
 /** Projection: what the vote at each log position did, as its receipt shows it (JSON). */
 type VoteEffectsTable = { position: number; effects: string }
 
+/** Projection: where each model stood at the moments of the past, on the boards of people's votes. */
+type RatingHistoryTable = {
+  /** The last vote of the moment. */
+  position: number
+  dimension: BoardDimension
+  slug: string
+  at: number
+  rating: number | null
+  ci_low: number | null
+  ci_high: number | null
+  elo: number
+  votes: number
+}
+
 type TokensTable = {
   id: string
   name: string
@@ -161,6 +175,7 @@ export type Schema = {
   projections: ProjectionsTable
   standings: StandingsTable
   vote_effects: VoteEffectsTable
+  rating_history: RatingHistoryTable
   tokens: TokensTable
   audit_log: AuditLogTable
 }

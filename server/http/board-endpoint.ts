@@ -1,65 +1,102 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { failure, type Failure } from '../../shared/errors.ts'
-import type { BoardFormat } from '../../shared/boards.ts'
-import { boardQuerySchema, sliceSchema, type Slice } from '../../shared/schemas/leaderboard.ts'
+import type { Logger } from 'pino'
+import {
+  boardQuerySchema,
+  historyQuerySchema,
+  sliceSchema,
+} from '../../shared/schemas/leaderboard.ts'
 import { err, ok, type Result } from '../../shared/result.ts'
-import type { Boards } from '../ratings/boards.ts'
+import type { BoardBytes, Boards } from '../ratings/boards.ts'
+import type { Wish } from '../ratings/worker-messages.ts'
+import { FailureError } from './failure.ts'
 import { toInvalidInput } from './issues.ts'
 import { sendProblem } from './send-problem.ts'
 
-const PATH = '/api/v1/leaderboard'
+const PREFIX = '/api/v1/'
+
+type Fields = Readonly<Record<string, string>>
+
+/** What each path asks for. */
+const WISHES = new Map<string, (fields: Fields) => Result<Wish, Failure>>([
+  ['leaderboard', (fields) => boardWish('board', fields)],
+  ['pairs', (fields) => boardWish('pairs', fields)],
+  ['leaderboard/history', historyWish],
+])
 
 /** Query strings whose meaning is remembered: readers ask for few boards, over and over. */
 const MAX_KNOWN_QUERIES = 256
 
-type Wanted = { readonly slice: Slice; readonly format: BoardFormat }
-
 /**
- * Answers `GET /api/v1/leaderboard` before Express sees it: the bytes are made once per version,
- * and Express alone would cost three times as much as sending them.
+ * Answers `GET /api/v1/leaderboard`, `…/leaderboard/history` and `/api/v1/pairs` before Express sees
+ * them: the bytes are made once per version, and Express alone would cost three times as much as
+ * sending them.
  *
- * @returns whether the request was answered
+ * @returns whether the request is answered here
  */
-export function createBoardEndpoint(boards: Boards) {
-  const known = new Map<string, Result<Wanted, Failure>>()
+export function createBoardEndpoint(boards: Pick<Boards, 'bytes'>, log: Logger) {
+  const known = new Map<string, Result<Wish, Failure>>()
 
-  function wanted(query: string): Result<Wanted, Failure> {
-    const before = known.get(query)
+  /** What an address asks for; undefined if it is not one of ours. */
+  function wished(url: string): Result<Wish, Failure> | undefined {
+    const before = known.get(url)
     if (before !== undefined) return before
-    const parsed = parseQuery(query)
+    const end = url.indexOf('?')
+    const path = url.slice(PREFIX.length, end < 0 ? undefined : end)
+    const parse = WISHES.get(path)
+    if (parse === undefined) return undefined
+    const fields = fieldsOf(end < 0 ? '' : url.slice(end + 1))
+    const parsed = fields.ok ? parse(fields.value) : fields
     if (known.size >= MAX_KNOWN_QUERIES) known.clear()
-    known.set(query, parsed)
+    known.set(url, parsed)
     return parsed
   }
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = request.url ?? ''
-    if (!url.startsWith(PATH)) return false
-    if (url.length > PATH.length && url[PATH.length] !== '?') return false
+    if (!url.startsWith(PREFIX)) return false
     if (request.method !== 'GET' && request.method !== 'HEAD') return false
-    const parsed = wanted(url.slice(PATH.length + 1))
-    if (!parsed.ok) {
-      sendProblem(response, parsed.error)
+    const wish = wished(url)
+    if (wish === undefined) return false
+    if (!wish.ok) {
+      sendProblem(response, wish.error)
       return true
     }
-    const { body, etag, type } = boards.bytes(parsed.value.slice, parsed.value.format)
-    if (matches(request.headers['if-none-match'], etag)) {
-      response.writeHead(304, { ETag: etag, 'Cache-Control': 'no-cache' }).end()
-      return true
-    }
-    response.writeHead(200, {
-      'Content-Type': type,
-      'Content-Length': body.length,
-      'Cache-Control': 'no-cache',
-      ETag: etag,
-      'X-Content-Type-Options': 'nosniff',
-    })
-    response.end(request.method === 'HEAD' ? undefined : body)
+    const answer = boards.bytes(wish.value)
+    if (answer instanceof Promise) {
+      answer.then(
+        (bytes) => send(request, response, bytes),
+        (cause: unknown) => {
+          const expected = cause instanceof FailureError
+          if (!expected) log.error({ err: cause }, 'a board could not be answered')
+          sendProblem(response, expected ? cause.failure : failure('internal'))
+        },
+      )
+    } else send(request, response, answer)
     return true
   }
 }
 
-function parseQuery(query: string): Result<Wanted, Failure> {
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { body, etag, type }: BoardBytes,
+): void {
+  if (matches(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, { ETag: etag, 'Cache-Control': 'no-cache' }).end()
+    return
+  }
+  response.writeHead(200, {
+    'Content-Type': type,
+    'Content-Length': body.length,
+    'Cache-Control': 'no-cache',
+    ETag: etag,
+    'X-Content-Type-Options': 'nosniff',
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function fieldsOf(query: string): Result<Fields, Failure> {
   // Without a prototype: names come from the address.
   const fields = Object.create(null) as Record<string, string>
   for (const [name, value] of new URLSearchParams(query)) {
@@ -69,14 +106,27 @@ function parseQuery(query: string): Result<Wanted, Failure> {
     // An empty value is a field left out, as forms send it.
     if (value !== '') fields[name] = value
   }
-  const { format: givenFormat, ...given } = fields
+  return ok(fields)
+}
+
+function boardWish(
+  what: 'board' | 'pairs',
+  { format: givenFormat, ...given }: Fields,
+): Result<Wish, Failure> {
   const format = boardQuerySchema.shape.format.safeParse(givenFormat)
   if (!format.success) {
     return err(failure('invalid_input', 'format: must be json or csv', { field: 'format' }))
   }
   const slice = sliceSchema.safeParse(given)
   if (!slice.success) return err(toInvalidInput(slice.error))
-  return ok({ slice: slice.data, format: format.data })
+  return ok({ what, slice: slice.data, format: format.data })
+}
+
+function historyWish(fields: Fields): Result<Wish, Failure> {
+  const query = historyQuerySchema.safeParse(fields)
+  return query.success
+    ? ok({ what: 'history', query: query.data })
+    : err(toInvalidInput(query.error))
 }
 
 function matches(header: string | undefined, etag: string): boolean {

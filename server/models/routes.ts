@@ -10,22 +10,27 @@ import { actorOf, type Auth } from '../admin/auth.ts'
 import type { ModelsService } from './service.ts'
 import type { UnratedCard } from './views.ts'
 
-/** What the boards say of a model, for its card. */
-export type RatingsOf = (slug: string) => ModelCard['ratings']
+/** What the boards say of each model now, for its card. */
+export type CardRatings = () => Promise<(slug: string) => ModelCard['ratings']>
 
 /** `GET /api/v1/models…`: the cards, for everybody. Mounted under `/api/v1/models`. */
 export function createModelRoutes(
   service: Pick<ModelsService, 'card' | 'cards'>,
-  ratingsOf: RatingsOf,
+  ratings: CardRatings,
 ): ExpressRouter {
-  const rated = (card: UnratedCard): ModelCard => ({ ...card, ratings: ratingsOf(card.slug) })
-  const router = Router()
-  router.get('/', (request, response) => {
-    const page = service.cards(pageQuerySchema.parse(request.query))
-    response.json({ ...page, items: page.items.map(rated) })
+  const rated = (card: UnratedCard, ratingsOf: (slug: string) => ModelCard['ratings']) => ({
+    ...card,
+    ratings: ratingsOf(card.slug),
   })
-  router.get('/:slug', (request, response) => {
-    response.json(rated(service.card(slugOf(request))))
+  const router = Router()
+  router.get('/', async (request, response) => {
+    const page = service.cards(pageQuerySchema.parse(request.query))
+    const ratingsOf = await ratings()
+    response.json({ ...page, items: page.items.map((card) => rated(card, ratingsOf)) })
+  })
+  router.get('/:slug', async (request, response) => {
+    const card = service.card(slugOf(request))
+    response.json(rated(card, await ratings()))
   })
   return router
 }

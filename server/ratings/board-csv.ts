@@ -1,7 +1,43 @@
 import { stringify } from 'csv-stringify/sync'
-import type { Board } from '../../shared/schemas/leaderboard.ts'
+import type { Board, Pairs } from '../../shared/schemas/leaderboard.ts'
 
-/** A board as CSV with a header line; formula cells are escaped, nulls are empty. */
+/** Formula cells are escaped: names come from whoever registers a model. */
+const OPTIONS = {
+  header: true,
+  escape_formulas: true,
+  cast: { boolean: (value: boolean) => (value ? 'true' : 'false') },
+} as const
+
+const BOARD_COLUMNS = [
+  'rank',
+  'rank_ub',
+  'rank_low',
+  'rank_high',
+  'slug',
+  'name',
+  'organization',
+  'license',
+  'rating',
+  'ci_low',
+  'ci_high',
+  'elo',
+  'votes',
+  'wins',
+  'losses',
+  'ties',
+  'both_bad',
+  'status',
+  'provisional',
+  'version',
+  'se',
+  'both_bad_rate',
+  'both_bad_low',
+  'both_bad_high',
+]
+
+const PAIR_COLUMNS = ['a', 'b', 'wins', 'losses', 'ties', 'both_bad', 'expected', 'version']
+
+/** A board as CSV with a header line, a line a model; nulls are empty. */
 export function boardToCsv(board: Board): string {
   const rows = board.rows.map(({ model, provisional, ...row }) => ({
     rank: row.rank,
@@ -24,32 +60,16 @@ export function boardToCsv(board: Board): string {
     status: row.status,
     provisional,
     version: board.version,
+    se: row.se,
+    both_bad_rate: row.bothBadRate,
+    both_bad_low: row.bothBadLow,
+    both_bad_high: row.bothBadHigh,
   }))
-  return stringify(rows, {
-    header: true,
-    escape_formulas: true,
-    cast: { boolean: (value) => (value ? 'true' : 'false') },
-    columns: [
-      'rank',
-      'rank_ub',
-      'rank_low',
-      'rank_high',
-      'slug',
-      'name',
-      'organization',
-      'license',
-      'rating',
-      'ci_low',
-      'ci_high',
-      'elo',
-      'votes',
-      'wins',
-      'losses',
-      'ties',
-      'both_bad',
-      'status',
-      'provisional',
-      'version',
-    ],
-  })
+  return stringify(rows, { ...OPTIONS, columns: BOARD_COLUMNS })
+}
+
+/** A win matrix as CSV with a header line, a line a pair; nulls are empty. */
+export function pairsToCsv({ cells, version }: Pairs): string {
+  const rows = cells.map(({ bothBad, ...cell }) => ({ ...cell, both_bad: bothBad, version }))
+  return stringify(rows, { ...OPTIONS, columns: PAIR_COLUMNS })
 }

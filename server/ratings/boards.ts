@@ -1,62 +1,115 @@
-import { createHash } from 'node:crypto'
-import type { Standings } from '../../shared/ratings/standings.ts'
-import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { BoardFormat } from '../../shared/boards.ts'
 import type { Board, BoardRow, BoardUpdate, Slice } from '../../shared/schemas/leaderboard.ts'
-import { boardToCsv } from './board-csv.ts'
-import { makeBoard } from './board.ts'
+import { FailureError } from '../http/failure.ts'
+import { isUsual } from './slices.ts'
+import type { RatingWorker } from './worker-client.ts'
+import type { Stamp, Wish } from './worker-messages.ts'
 
-/** Boards kept at once: weights are free text, so that slices have no natural bound. */
-const MAX_BOARDS = 64
+/** Answers kept at once: weights are free text, so that slices have no natural bound. */
+const MAX_KEPT = 64
 
-/** A board's bytes, made once per version. */
+/** An answer's bytes, made once per version. */
 export type BoardBytes = { readonly body: Buffer; readonly etag: string; readonly type: string }
-
-/** Equal slices have equal keys: parsed slices hold every field in one order. */
-export function sliceKey(slice: Slice): string {
-  return JSON.stringify(slice)
-}
-
-type BoardsDeps = {
-  readonly standings: () => Standings
-  readonly refOf: (slug: string) => ModelRef
-  readonly versions: BoardVersions
-  readonly now: () => number
-}
 
 /** Gives board versions: integers that only grow, over restarts too. */
 export type BoardVersions = { next(): number; readonly current: number }
 
-type Kept = { board: Board; bytes: Map<BoardFormat, BoardBytes> }
+type BoardsDeps = {
+  readonly ask: RatingWorker['ask']
+  /** The last log position that is counted. */
+  readonly position: () => number
+  readonly versions: BoardVersions
+  readonly now: () => number
+}
 
-/** Boards by slice, each made and serialised at most once per version. */
+type Kept = BoardBytes & { readonly version: number; board?: Board }
+
+/** How a question was put to the worker; without a stamp it still waits for that. */
+type Putting = { stamp?: Stamp }
+
+type Answering = { readonly putting: Putting; readonly answer: Promise<Kept> }
+
+/** What is known under one wish, and who is finding out. */
+type Entry = { kept?: Kept; running?: Answering; next?: Promise<Kept> | undefined }
+
+/** Boards by slice, each computed by the worker at most once per version. */
 export type Boards = ReturnType<typeof createBoards>
 
-export function createBoards({ standings, refOf, versions, now }: BoardsDeps) {
+export function createBoards({ ask, position, versions, now }: BoardsDeps) {
   let stale = false
-  const kept = new Map<string, Kept>()
+  const entries = new Map<string, Entry>()
 
-  function refresh(): void {
-    if (!stale) return
-    stale = false
-    versions.next()
+  function currentVersion(): number {
+    if (stale) {
+      stale = false
+      versions.next()
+    }
+    return versions.current
   }
 
-  function get(slice: Slice): Kept {
-    refresh()
-    const key = sliceKey(slice)
-    const present = kept.get(key)
-    if (present !== undefined && present.board.version === versions.current) return present
-    const generatedAt = new Date(now()).toISOString()
-    const board = makeBoard(standings(), slice, refOf, { version: versions.current, generatedAt })
-    const made: Kept = { board, bytes: new Map() }
-    kept.delete(key)
-    kept.set(key, made)
-    for (const oldest of kept.keys()) {
-      if (kept.size <= MAX_BOARDS) break
-      kept.delete(oldest)
+  function entryOf(wish: Wish): Entry {
+    const key = JSON.stringify(wish)
+    const entry = entries.get(key) ?? {}
+    entries.delete(key)
+    entries.set(key, entry)
+    for (const [oldest, { running }] of entries) {
+      if (entries.size <= MAX_KEPT) break
+      if (running === undefined && oldest !== key) entries.delete(oldest)
     }
-    return made
+    return entry
+  }
+
+  function put(entry: Entry, wish: Wish): Promise<Kept> {
+    const putting: Putting = {}
+    const asked = ask(() => {
+      const stamp = { version: currentVersion(), generatedAt: new Date(now()).toISOString() }
+      putting.stamp = stamp
+      return { question: { wish, stamp }, position: position() }
+    }, isUrgent(wish))
+    const answer = asked.then(
+      ({ body, etag }) => {
+        const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+        entry.kept = { body: bytes, etag, type: typeOf(wish), version: putting.stamp?.version ?? 0 }
+        return entry.kept
+      },
+      (cause: unknown) => {
+        // Better what was true a moment ago than nothing, while the worker starts anew.
+        const busy = cause instanceof FailureError && cause.failure.code === 'unavailable'
+        if (busy && entry.kept !== undefined) return entry.kept
+        throw cause
+      },
+    )
+    const answering: Answering = { putting, answer }
+    entry.running = answering
+    const settle = () => {
+      if (entry.running === answering) delete entry.running
+    }
+    answer.then(settle, settle)
+    return answer
+  }
+
+  /** The answer of the present version: at once if it is kept. */
+  function find(wish: Wish): Kept | Promise<Kept> {
+    const entry = entryOf(wish)
+    const version = currentVersion()
+    if (entry.kept?.version === version) return entry.kept
+    const { running } = entry
+    if (running === undefined) return put(entry, wish)
+    const under = running.putting.stamp?.version
+    if (under === undefined || under === version) return running.answer
+    // What runs does not count the last votes: everybody from now on shares the next answer.
+    const again = () => {
+      entry.next = undefined
+      return put(entry, wish)
+    }
+    entry.next ??= running.answer.then(again, again)
+    return entry.next
+  }
+
+  async function board(slice: Slice): Promise<Board> {
+    const kept = await find({ what: 'board', slice, format: 'json' })
+    kept.board ??= JSON.parse(kept.body.toString()) as Board
+    return kept.board
   }
 
   return {
@@ -66,37 +119,44 @@ export function createBoards({ standings, refOf, versions, now }: BoardsDeps) {
     },
 
     /** The version that the next reader gets. */
-    version(): number {
-      refresh()
-      return versions.current
-    },
+    version: currentVersion,
 
-    board: (slice: Slice): Board => get(slice).board,
+    /** A board that counts every vote counted before. Rejects with a `FailureError`. */
+    board,
 
-    bytes(slice: Slice, format: BoardFormat): BoardBytes {
-      const { board, bytes } = get(slice)
-      const present = bytes.get(format)
-      if (present !== undefined) return present
-      const body = Buffer.from(format === 'csv' ? boardToCsv(board) : JSON.stringify(board))
-      const made = {
-        body,
-        etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-        type: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8',
-      }
-      bytes.set(format, made)
-      return made
-    },
+    /** An answer as bytes, counting every vote counted before; at once if it is at hand. */
+    bytes: (wish: Wish): BoardBytes | Promise<BoardBytes> => find(wish),
   }
+}
+
+function isUrgent(wish: Wish): boolean {
+  return wish.what === 'board' && isUsual(wish.slice)
+}
+
+function typeOf(wish: Wish): string {
+  const format: BoardFormat = wish.what === 'history' ? 'json' : wish.format
+  return format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8'
 }
 
 /** The update that takes a reader from one board to a later one of the same slice. */
 export function boardChanges(before: Board, after: Board): BoardUpdate {
-  const known = new Map<string, string>(
-    before.rows.map((row: BoardRow) => [row.model.slug, JSON.stringify(row)]),
-  )
+  const known = new Map(before.rows.map((row) => [row.model.slug, row]))
   return {
     ...after,
     since: before.version,
-    rows: after.rows.filter((row) => known.get(row.model.slug) !== JSON.stringify(row)),
+    rows: after.rows.filter((row) => {
+      const old = known.get(row.model.slug)
+      return old === undefined || !sameRow(old, row)
+    }),
   }
+}
+
+function sameRow(left: BoardRow, right: BoardRow): boolean {
+  const { model: modelLeft, ...numbersLeft } = left
+  const { model: modelRight, ...numbersRight } = right
+  return sameFields(modelLeft, modelRight) && sameFields(numbersLeft, numbersRight)
+}
+
+function sameFields<T extends object>(left: T, right: T): boolean {
+  return (Object.keys(left) as (keyof T)[]).every((name) => left[name] === right[name])
 }

@@ -2,6 +2,7 @@ import type { ClientEventName } from '../../shared/events.ts'
 import { failure } from '../../shared/errors.ts'
 import { err, ok } from '../../shared/result.ts'
 import { subscribeSchema } from '../../shared/schemas/leaderboard.ts'
+import { FailureError } from '../http/failure.ts'
 import { onEvent, type EventHandler } from '../realtime/dispatcher.ts'
 import type { Publisher } from './publisher.ts'
 
@@ -26,16 +27,24 @@ export function leaderboardEvents<Context extends FollowerContext>(
       if (follows >= MAX_FOLLOWED_BY_ONE && !context.rooms().has(publisher.roomOf(slice))) {
         return err(failure('rate_limited', 'This connection follows too many boards at once.'))
       }
-      const followed = publisher.follow(slice)
-      if (followed === undefined) {
+      // Joined before the board is there, so that no push falls between the two.
+      const room = publisher.roomOf(slice)
+      const already = context.rooms().has(room)
+      context.join(room)
+      try {
+        const board = await publisher.follow(slice)
+        if (board !== undefined) return ok({ board })
+        if (!already) context.leave(room)
         return err(failure('unavailable', 'Too many different boards are followed right now.'))
+      } catch (cause) {
+        if (!already) context.leave(room)
+        if (cause instanceof FailureError) return err(cause.failure)
+        throw cause
       }
-      context.join(followed.room)
-      return ok({ board: followed.board })
     }),
     'leaderboard:unsubscribe': onEvent('other', subscribeSchema, async (context, { slice }) => {
       context.leave(publisher.roomOf(slice))
-      return ok({ board: publisher.boardOf(slice) })
+      return ok({ board: await publisher.boardOf(slice) })
     }),
   }
 }

@@ -17,8 +17,8 @@ type ProjectorDeps = {
   readonly votes: Pick<VoteRepository, 'readAfter' | 'lastPosition'>
   readonly ratings: RatingsRepository
   readonly log: Logger
-  /** Told after votes were counted, with their number. */
-  onChange(votes: number): void
+  /** Told after votes were counted; without any when the fold was loaded anew. */
+  onChange(votes: readonly VoteRow[]): void
 }
 
 /**
@@ -168,7 +168,7 @@ export class Projector {
       this.#changed.add(vote.slug_b)
       this.#tellCounted(vote.position)
     }
-    this.#deps.onChange(batch.length)
+    this.#deps.onChange(batch)
   }
 
   /** Somebody may wait for this vote to be counted. */
@@ -219,7 +219,7 @@ export class Projector {
         for (const waiting of this.#waiting.keys()) {
           if (waiting <= this.#position) this.#tellCounted(waiting)
         }
-        this.#deps.onChange(0)
+        this.#deps.onChange([])
         this.wake(position)
         return
       }

@@ -76,6 +76,32 @@ export function createVoteRepository({ kysely, dialect }: Database) {
         .execute()
     },
 
+    /** The same, with only what ratings are made of. */
+    async readForRating(position: number, limit: number) {
+      return kysely
+        .selectFrom('votes')
+        .select([
+          'position',
+          'slug_a',
+          'slug_b',
+          'accuracy',
+          'helpfulness',
+          'language',
+          'voter',
+          'battle_id',
+          'judge',
+          'prompt_language',
+          'category',
+          'turns',
+          'style',
+          'created_at',
+        ])
+        .where('position', '>', position)
+        .orderBy('position')
+        .limit(limit)
+        .execute()
+    },
+
     async lastPosition(): Promise<number> {
       const row = await kysely
         .selectFrom('votes')

@@ -8,6 +8,7 @@ import {
   ROW_STATUSES,
   TURNS,
 } from '../boards.ts'
+import { CATEGORIES } from '../categories.ts'
 import { BOARD_DIMENSIONS, DIMENSIONS } from '../dimensions.ts'
 import { modelRefSchema } from './common.ts'
 import { momentSchema } from './export.ts'
@@ -41,18 +42,24 @@ const weightsSchema = z
     return DIMENSIONS.map((dimension) => `${dimension}:${weights.get(dimension) ?? 0}`).join(',')
   })
 
+const LANGUAGE_NAMES = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' })
+
+/** Whether a code is one that prompts are filed under: ISO 639-1, or `und`. */
+function isLanguage(code: string): boolean {
+  return code === 'und' || (/^[a-z]{2}$/.test(code) && LANGUAGE_NAMES.of(code) !== undefined)
+}
+
 /** The fields of a slice, each with its default; {@link sliceSchema} holds them together. */
 const sliceFields = z.strictObject({
   dimension: z.enum(BOARD_DIMENSIONS).default('overall'),
   method: z.enum(METHODS).default('bradley-terry'),
   language: z
     .string()
-    .regex(/^(?:[a-z]{2}|und)$/, 'must be a language of ISO 639-1, or und')
+    .refine(isLanguage, 'must be a language of ISO 639-1, or und')
     .nullable()
     .default(null),
   category: z
-    .string()
-    .regex(/^[a-z][a-z-]{0,31}$/, 'must be the name of a category')
+    .enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` })
     .nullable()
     .default(null),
   judge: z.enum(JUDGES).default('human'),

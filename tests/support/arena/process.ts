@@ -46,7 +46,10 @@ async function bundle(): Promise<string> {
   const folder = await mkdtemp(join(CACHE, 'programs-'))
   await build({
     absWorkingDir: PACKAGE_ROOT,
-    entryPoints: PROGRAMS.map((program) => ({ in: `${program}.ts`, out: program })),
+    entryPoints: [
+      ...PROGRAMS.map((program) => ({ in: `${program}.ts`, out: program })),
+      { in: 'server/ratings/worker.ts', out: 'server/rating-worker' },
+    ],
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

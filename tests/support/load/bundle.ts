@@ -20,7 +20,11 @@ export async function bundlePrograms(): Promise<Bundle> {
   const outdir = mkdtempSync(join(cache, 'trivium-test-'))
   await build({
     absWorkingDir: PACKAGE_ROOT,
-    entryPoints: { arena: 'server/main.ts', rebuild: 'scripts/rebuild.ts' },
+    entryPoints: {
+      arena: 'server/main.ts',
+      rebuild: 'scripts/rebuild.ts',
+      'rating-worker': 'server/ratings/worker.ts',
+    },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

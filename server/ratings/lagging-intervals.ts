@@ -1,0 +1,51 @@
+import { Z_95 } from '../../shared/ratings/numbers.ts'
+import {
+  pairwiseCriticalValue,
+  rankIntervals,
+  rankUpperBounds,
+} from '../../shared/ratings/ranks.ts'
+import type { RatedBoard, RatedModel } from '../../shared/ratings/rate.ts'
+
+/**
+ * A board whose intervals are those of an earlier one, moved to its ratings: standard errors change
+ * slowly, ratings with every vote.
+ *
+ * @param board without intervals
+ * @param earlier with intervals
+ * @returns undefined if they do not rate the same models: then there is nothing to take over
+ */
+export function withIntervalsOf(board: RatedBoard, earlier: RatedBoard): RatedBoard | undefined {
+  const { covariance } = earlier
+  if (covariance === undefined || board.rated.join(' ') !== earlier.rated.join(' ')) {
+    return undefined
+  }
+  const errors = new Map(earlier.models.map(({ model, se }) => [model, se]))
+  const ratings = new Map(board.models.map(({ model, rating }) => [model, rating]))
+  const bounds = board.rated.map((model) => {
+    const rating = ratings.get(model) ?? Number.NaN
+    const half = Z_95 * (errors.get(model) ?? Number.NaN)
+    return { low: rating - half, high: rating + half }
+  })
+  const theta = Float64Array.from(board.rated, (model) => board.theta.get(model) ?? Number.NaN)
+  const ranks = rankIntervals(theta, covariance, pairwiseCriticalValue(theta.length))
+  const upper = rankUpperBounds(
+    Float64Array.from(bounds, ({ low }) => low),
+    Float64Array.from(bounds, ({ high }) => high),
+  )
+  const places = new Map(board.rated.map((model, place) => [model, place]))
+  const models = board.models.map((row): RatedModel => {
+    const place = places.get(row.model)
+    if (place === undefined) return row
+    return {
+      ...row,
+      se: errors.get(row.model) ?? null,
+      ciLow: bounds[place]?.low ?? null,
+      ciHigh: bounds[place]?.high ?? null,
+      rankUb: upper[place] ?? null,
+      rankLow: ranks.low[place] ?? null,
+      rankHigh: ranks.high[place] ?? null,
+    }
+  })
+  const { voters, position, leader, style } = earlier
+  return { ...board, models, covariance, voters, position, leader, style }
+}

@@ -1,0 +1,220 @@
+import {
+  sliceSchema,
+  type HistoryPoint,
+  type HistoryQuery,
+} from '../../shared/schemas/leaderboard.ts'
+import type { ModelRef } from '../../shared/schemas/common.ts'
+import type { VoteRepository } from '../votes/repository.ts'
+import { boardToCsv, pairsToCsv } from './board-csv.ts'
+import { toBoard, toPairs } from './board-view.ts'
+import { BOARD_ENGINE, RatingEngine } from './engine.ts'
+import { keptMoments, thinned, type Checkpoint, type Moment } from './history.ts'
+import { replayHistory } from './history-replay.ts'
+import type { HistoryRepository, StoredEntry } from './history-repository.ts'
+import type { LoggedVote } from './logged-vote.ts'
+import type { FromWorker, Question, Stamp } from './worker-messages.ts'
+
+/** Votes read from the log at once. */
+const READ_BATCH = 5000
+/** Moments of one answer at most: a line on a screen shows no more. */
+const MAX_MOMENTS = 400
+/** How long lagging intervals wait for a pause in the questions. */
+const REFINE_AFTER_MS = 500
+/** How often the matchmaker is told at most what a vote on each pair would tell. */
+const INFORM_EVERY_MS = 2000
+/** Of the worker's time, telling it takes no more than one part in so many. */
+const INFORM_SHARE = 20
+
+type RatingDeskDeps = {
+  readonly votes: Pick<VoteRepository, 'readForRating'>
+  readonly history: Pick<HistoryRepository, 'load' | 'loadMoments'>
+  /** The position up to which history is stored. */
+  readonly historyPosition: number
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  readonly tell: (message: FromWorker) => void
+}
+
+/**
+ * What the rating worker does, without its thread: counts votes, answers questions, and works off in
+ * spare time what nobody waits for.
+ */
+export class RatingDesk {
+  readonly #deps: RatingDeskDeps
+  readonly #engine: RatingEngine
+  #refs = new Map<string, ModelRef>()
+  /** Checkpoints that have been told but may not be stored yet. */
+  #told: Checkpoint[] = []
+  /** Moments from before this start whose standing is not stored; told before newer ones. */
+  #missing: AsyncGenerator<Checkpoint, void> | undefined
+  #waiting: Checkpoint[] = []
+  #behindSince: number | undefined
+  /** The votes that the matchmaker was told of last, and when it may be told again. */
+  #informed = { position: 0, next: 0 }
+
+  constructor(deps: RatingDeskDeps) {
+    this.#deps = deps
+    this.#engine = new RatingEngine(deps.now)
+  }
+
+  /** Reads the whole log. */
+  async load(): Promise<void> {
+    const { now, tell, votes, historyPosition } = this.#deps
+    const started = now()
+    const moments: Moment[] = []
+    await this.#read(Number.POSITIVE_INFINITY, (moment) => moments.push(moment))
+    const missing = keptMoments(moments).filter(({ position }) => position > historyPosition)
+    if (missing.length > 0) this.#missing = replayHistory(votes, missing, now)
+    tell({ kind: 'loaded', position: this.#engine.position, ms: now() - started })
+  }
+
+  /** Who the models are. */
+  name(refs: readonly ModelRef[]): void {
+    this.#refs = new Map(refs.map((ref) => [ref.slug, ref]))
+  }
+
+  /** Counts votes of the log; what lies between them and those counted is read. */
+  async count(votes: readonly LoggedVote[]): Promise<void> {
+    for (const vote of votes) {
+      if (vote.position <= this.#engine.position) continue
+      if (vote.position > this.#engine.position + 1) await this.#readTo(vote.position)
+      else this.#engine.count(vote, (moment) => this.#onMoment(moment))
+    }
+  }
+
+  /** Answers a question with every vote up to a position, and maybe later ones, counted. */
+  async answer({ wish, stamp }: Question, position: number): Promise<Uint8Array> {
+    await this.#readTo(position)
+    const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+    if (wish.what === 'history') return encode(await this.#history(wish.query, stamp))
+    const { slice, format } = wish
+    const rated = this.#engine.rate(slice, stamp.version)
+    if (this.#engine.behind) this.#behindSince ??= this.#deps.now()
+    const refOf = (slug: string) => this.#refOf(slug)
+    if (wish.what === 'board') {
+      const board = toBoard(rated, slice, stamp, BOARD_ENGINE, refOf)
+      return format === 'csv' ? new TextEncoder().encode(boardToCsv(board)) : encode(board)
+    }
+    const counts = this.#engine.countsOf(slice)
+    const pairs = toPairs(rated, this.#engine.table, counts, slice, stamp, refOf)
+    return format === 'csv' ? new TextEncoder().encode(pairsToCsv(pairs)) : encode(pairs)
+  }
+
+  /** One piece of work that nobody waits for. @returns whether there may be more right now */
+  async spareTime(): Promise<boolean> {
+    if (this.#refineIn() === 0) {
+      this.#engine.refine()
+      if (this.#engine.behind) return true
+      this.#behindSince = undefined
+      this.#deps.tell({ kind: 'refined' })
+      return true
+    }
+    if (this.#informIn() === 0) {
+      this.#inform()
+      return true
+    }
+    if (this.#missing === undefined) return false
+    const { value, done } = await this.#missing.next()
+    if (done !== true) {
+      this.#tellCheckpoint(value)
+      return true
+    }
+    this.#missing = undefined
+    for (const checkpoint of this.#waiting.splice(0)) this.#tellCheckpoint(checkpoint)
+    return false
+  }
+
+  /** In how many milliseconds there will be work without a message; undefined: never. */
+  busyIn(): number | undefined {
+    const refine = this.#refineIn()
+    const inform = this.#informIn()
+    if (refine === undefined || inform === undefined) return refine ?? inform
+    return Math.min(refine, inform)
+  }
+
+  #refineIn(): number | undefined {
+    if (this.#behindSince === undefined) return undefined
+    return this.#until(this.#behindSince + REFINE_AFTER_MS)
+  }
+
+  #informIn(): number | undefined {
+    const { position, next } = this.#informed
+    return position === this.#engine.position ? undefined : this.#until(next)
+  }
+
+  #until(moment: number): number {
+    return Math.max(0, Math.ceil(moment - this.#deps.now()))
+  }
+
+  #inform(): void {
+    const { now, tell } = this.#deps
+    const started = now()
+    const { position } = this.#engine
+    tell({ kind: 'information', ...this.#engine.information() })
+    const pause = Math.max(INFORM_EVERY_MS, INFORM_SHARE * (now() - started))
+    this.#informed = { position, next: now() + pause }
+  }
+
+  async #readTo(position: number): Promise<void> {
+    if (position <= this.#engine.position) return
+    await this.#read(position, (moment) => this.#onMoment(moment))
+  }
+
+  async #read(until: number, onMoment: (moment: Moment) => void): Promise<void> {
+    while (this.#engine.position < until) {
+      const batch = await this.#deps.votes.readForRating(this.#engine.position, READ_BATCH)
+      for (const vote of batch) this.#engine.count(vote, onMoment)
+      if (batch.length < READ_BATCH) return
+    }
+  }
+
+  #onMoment(moment: Moment): void {
+    const checkpoint = this.#engine.checkpoint(moment)
+    if (this.#missing === undefined) this.#tellCheckpoint(checkpoint)
+    else this.#waiting.push(checkpoint)
+  }
+
+  #tellCheckpoint(checkpoint: Checkpoint): void {
+    this.#told.push(checkpoint)
+    this.#deps.tell({ kind: 'checkpoint', checkpoint })
+  }
+
+  #refOf(slug: string): ModelRef {
+    return this.#refs.get(slug) ?? { slug, name: slug, organization: '', license: '' }
+  }
+
+  async #history(query: HistoryQuery, stamp: Stamp): Promise<{ points: HistoryPoint[] }> {
+    const { dimension, model, from = -Infinity, to = Infinity } = query
+    const within = ({ at }: { at: number }) => at >= from && at < to
+    const stored = await this.#deps.history.loadMoments()
+    // What the arena has stored by now need not be remembered here.
+    const last = stored.at(-1)?.position ?? 0
+    this.#told = this.#told.filter(({ position }) => position > last)
+    const past: Moment[] = keptMoments([...stored, ...this.#told])
+    const moments = thinned(past.filter(within), MAX_MOMENTS)
+    const entries: StoredEntry[] = await this.#deps.history.load(dimension, moments, model)
+    const wanted = new Set(moments.map(({ position }) => position))
+    for (const { position, at, entries: all } of this.#told) {
+      if (!wanted.has(position)) continue
+      const told = all.filter(
+        (entry) => entry.dimension === dimension && (model === undefined || entry.slug === model),
+      )
+      entries.push(...told.map((entry) => ({ ...entry, position, at })))
+    }
+    const points = entries.map(toPoint)
+    const { latest, position } = this.#engine
+    if (latest === undefined || !within({ at: latest })) return { points }
+    const { board } = this.#engine.rate(sliceSchema.parse({ dimension }), stamp.version)
+    for (const { model: slug, rating, ciLow, ciHigh, elo, votes } of board.models) {
+      if (model !== undefined && slug !== model) continue
+      points.push(
+        toPoint({ dimension, slug, rating, ciLow, ciHigh, elo, votes, position, at: latest }),
+      )
+    }
+    return { points }
+  }
+}
+
+function toPoint({ at, slug, rating, ciLow, ciHigh, elo, votes }: StoredEntry): HistoryPoint {
+  return { at: new Date(at).toISOString(), model: slug, rating, ciLow, ciHigh, elo, votes }
+}

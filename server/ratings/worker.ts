@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { openDatabase } from '../database/database.ts'
+import { createVoteRepository } from '../votes/repository.ts'
+import { createHistoryRepository } from './history-repository.ts'
+import { decodeVotes } from './logged-vote.ts'
+import { RatingDesk } from './worker-desk.ts'
+import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts'
+
+// The rating worker's program: a thread that reads the vote log through a database handle of its own,
+// counts what the arena hands on, and answers for boards. Messages are handled one after the other.
+
+const { database, historyPosition } = workerData as WorkerSettings
+const port = parentPort as MessagePort
+
+const db = await openDatabase(database, { readonly: true })
+const desk = new RatingDesk({
+  votes: createVoteRepository(db),
+  history: createHistoryRepository(db),
+  historyPosition,
+  now: () => performance.now(),
+  tell,
+})
+
+function tell(message: FromWorker): void {
+  // What is large is handed over instead of copied.
+  const handedOver =
+    message.kind === 'answer'
+      ? [message.body.buffer]
+      : message.kind === 'information'
+        ? [message.gains.buffer]
+        : []
+  port.postMessage(message, handedOver as ArrayBuffer[])
+}
+
+const inbox: ToWorker[] = []
+let wake: () => void = () => undefined
+port.on('message', (message: ToWorker) => {
+  inbox.push(message)
+  wake()
+})
+
+await desk.load()
+let running = true
+while (running) {
+  const message = inbox.shift()
+  if (message === undefined) {
+    const more = await desk.spareTime()
+    // What has come in meanwhile is read before the next piece of spare work.
+    if (more) await new Promise<void>((resolve) => void setImmediate(resolve))
+    else if (inbox.length === 0) {
+      const timer = desk.busyIn()
+      await new Promise<void>((resolve) => {
+        wake = resolve
+        if (timer !== undefined) setTimeout(resolve, timer)
+      })
+    }
+    continue
+  }
+  running = await handle(message)
+}
+await db.kysely.destroy()
+port.close()
+
+async function handle(message: ToWorker): Promise<boolean> {
+  switch (message.kind) {
+    case 'votes':
+      await desk.count(decodeVotes(message.votes))
+      return true
+    case 'names':
+      desk.name(message.refs)
+      return true
+    case 'ask': {
+      const { id, position, question } = message
+      try {
+        const body = await desk.answer(question, position)
+        const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+        tell({ kind: 'answer', id, body, etag })
+      } catch (cause) {
+        const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+        tell({ kind: 'failed', id, reason })
+      }
+      return true
+    }
+    case 'stop':
+      return false
+  }
+}
