@@ -1,4 +1,15 @@
+import {
+  drawPair,
+  LEAST_UNIFORM,
+  newModelBoost,
+  pairProbabilities,
+  type PairProbabilities,
+} from '../../shared/ratings/sampling.ts'
 import type { Entrant } from '../models/entrants.ts'
+import type { PairInformation } from '../ratings/pair-information.ts'
+
+/** Until it has had so many votes, a new model is drawn more often; at first, so much more often. */
+const NEW_MODEL = { boost: 2, until: 100 } as const
 
 /** Two different models, drawn but not yet seated. */
 export type Pair = {
@@ -8,66 +19,103 @@ export type Pair = {
   readonly probability: number
 }
 
-/**
- * Draws two different models with probability proportional to the product of their weights: with
- * equal weights, uniformly over all pairs.
- *
- * @param random uniform numbers in [0, 1)
- * @returns undefined if there are fewer than two with a weight
- */
-export function drawPair(entrants: readonly Entrant[], random: () => number): Pair | undefined {
-  const drawable = entrants.filter(({ weight }) => weight > 0)
-  const total = sum(drawable.map(({ weight }) => weight))
-  // Choosing the first with weight w(W - w) and the second with w among the rest makes every
-  // unordered pair as likely as its product of weights.
-  const first = pick(drawable, ({ weight }) => weight * (total - weight), random)
-  if (first === undefined || drawable.length < 2) return undefined
-  const rest = drawable.filter((entrant) => entrant !== first)
-  const second = pick(rest, ({ weight }) => weight, random)
-  if (second === undefined) return undefined
-  return { first, second, probability: pairProbability(drawable, first, second) }
+type MatchmakerDeps = {
+  readonly information: PairInformation
+  /** How many votes a model has had. */
+  readonly votesOf: (slug: string) => number
+  /** Uniform numbers in [0, 1). */
+  readonly random: () => number
 }
 
-/**
- * Draws an opponent for a side that stays, when the other one is replaced.
- *
- * @returns with the probability that {@link drawPair} gives the new pair
- */
-export function drawReplacement(
-  entrants: readonly Entrant[],
-  staying: Entrant,
-  excluded: readonly string[],
-  random: () => number,
-): { entrant: Entrant; probability: number } | undefined {
-  const candidates = entrants.filter(
-    ({ slug, weight }) => weight > 0 && slug !== staying.slug && !excluded.includes(slug),
-  )
-  const entrant = pick(candidates, ({ weight }) => weight, random)
-  if (entrant === undefined) return undefined
-  const others = entrants.filter(({ slug, weight }) => weight > 0 && slug !== staying.slug)
-  return { entrant, probability: pairProbability([...others, staying], staying, entrant) }
+type Table = PairProbabilities & {
+  readonly revision: number
+  readonly slugs: readonly string[]
+  readonly weights: readonly number[]
 }
 
-function pairProbability(drawable: readonly Entrant[], one: Entrant, other: Entrant): number {
-  const total = sum(drawable.map(({ weight }) => weight))
-  const orderedPairs = sum(drawable.map(({ weight }) => weight * (total - weight)))
-  return (2 * one.weight * other.weight) / orderedPairs
-}
+/** Draws who meets whom; `docs/pair-sampling.md` explains how and why. */
+export type Matchmaker = ReturnType<typeof createMatchmaker>
 
-function pick<T>(
-  items: readonly T[],
-  weightOf: (item: T) => number,
-  random: () => number,
-): T | undefined {
-  const positive = items.filter((item) => weightOf(item) > 0)
-  let left = random() * sum(positive.map(weightOf))
-  for (const item of positive) {
-    left -= weightOf(item)
-    if (left < 0) return item
+export function createMatchmaker({ information, votesOf, random }: MatchmakerDeps) {
+  // Models come and go rarely, and gains change when votes are counted: most draws find it here.
+  let kept: Table | undefined
+
+  /** With which probability each pair of them is drawn; pairs are of their indices. */
+  function tableOf(entrants: readonly Entrant[]): Table {
+    const { revision } = information
+    if (kept?.revision === revision && isOf(kept, entrants)) return kept
+    const slugs = entrants.map(({ slug }) => slug)
+    const weights = entrants.map(({ weight }) => weight)
+    const gains = information.gains(slugs)
+    const probabilities = pairProbabilities({
+      gains: gains === undefined ? new Float64Array(slugs.length ** 2) : fillUnknown(gains),
+      weights,
+      boosts: slugs.map((slug) => newModelBoost(votesOf(slug), NEW_MODEL)),
+      floor: LEAST_UNIFORM,
+    })
+    kept = { ...probabilities, revision, slugs, weights }
+    return kept
   }
-  return positive.at(-1)
+
+  return {
+    /**
+     * Draws two different models: at least a fifth of all draws uniformly over the pairs, the others
+     * where a vote tells most, both times the models' weights. Uniformly until gains are known.
+     *
+     * @returns undefined if there are fewer than two with a weight
+     */
+    pair(entrants: readonly Entrant[]): Pair | undefined {
+      const drawn = drawPair(tableOf(entrants), random())
+      const first = drawn && entrants[drawn.first]
+      const second = drawn && entrants[drawn.second]
+      if (drawn === undefined || first === undefined || second === undefined) return undefined
+      return { first, second, probability: drawn.probability }
+    },
+
+    /**
+     * Draws an opponent for a side that stays, when the other one is replaced: as a draw of a pair
+     * would, given that it has the one that stays and nobody who is excluded.
+     *
+     * @returns with the probability that a draw of a pair gives the new one
+     */
+    replacement(
+      entrants: readonly Entrant[],
+      staying: Entrant,
+      excluded: readonly string[],
+    ): { entrant: Entrant; probability: number } | undefined {
+      const others = entrants.filter(({ slug }) => slug !== staying.slug)
+      const all = others.length < entrants.length ? entrants : [...others, staying]
+      const { first, second, probability } = tableOf(all)
+      const seat = all.findIndex(({ slug }) => slug === staying.slug)
+      const candidates: { entrant: Entrant; probability: number }[] = []
+      for (let pair = 0; pair < probability.length; pair += 1) {
+        const [one, other] = [first[pair] ?? -1, second[pair] ?? -1]
+        if (one !== seat && other !== seat) continue
+        const entrant = all[one === seat ? other : one]
+        if (entrant === undefined || excluded.includes(entrant.slug)) continue
+        candidates.push({ entrant, probability: probability[pair] ?? 0 })
+      }
+      let left = random() * candidates.reduce((sum, each) => sum + each.probability, 0)
+      for (const candidate of candidates) {
+        left -= candidate.probability
+        if (left < 0) return candidate
+      }
+      // What rounding leaves.
+      return candidates.at(-1)
+    },
+  }
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+function isOf({ slugs, weights }: Table, entrants: readonly Entrant[]): boolean {
+  return (
+    slugs.length === entrants.length &&
+    entrants.every(({ slug, weight }, index) => slug === slugs[index] && weight === weights[index])
+  )
+}
+
+/** A model that nobody has voted on yet can teach as much as the one that can teach most. */
+function fillUnknown(gains: Float64Array): Float64Array {
+  let greatest = 0
+  for (const gain of gains) if (gain > greatest) greatest = gain
+  return gains.map((gain) => (Number.isNaN(gain) ? greatest || 1 : gain))
 }

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../shared/result.ts'
 import type { Classification } from '../classification/classifier.ts'
 import type { Entrants } from '../models/entrants.ts'
 import { newTurn, type LiveBattle } from './live-battle.ts'
-import { drawPair } from './matchmaker.ts'
+import type { Matchmaker } from './matchmaker.ts'
 import type { BattleRepository } from './repository.ts'
 import { beginTurn } from './state.ts'
 import { timeOrderedId } from './time-ordered-id.ts'
@@ -12,6 +12,7 @@ import { timeOrderedId } from './time-ordered-id.ts'
 type OpeningDeps = {
   readonly repository: Pick<BattleRepository, 'insert' | 'findByClientKey'>
   readonly entrants: Pick<Entrants, 'eligible' | 'readiness'>
+  readonly matchmaker: Pick<Matchmaker, 'pair'>
   /** Files a battle by its first prompt. */
   readonly classify: (prompt: string) => Classification
   readonly maxPromptCharacters: number
@@ -44,7 +45,7 @@ export function createOpening(deps: OpeningDeps) {
   }
 
   async function create(visitor: string, request: StartRequest): Promise<Result<Opened, Failure>> {
-    const drawn = drawPair(deps.entrants.eligible(), deps.random)
+    const drawn = deps.matchmaker.pair(deps.entrants.eligible())
     if (drawn === undefined) return err(nobodyReady(deps.entrants))
     const swap = deps.random() < 0.5
     const [a, b] = swap ? [drawn.second, drawn.first] : [drawn.first, drawn.second]

@@ -8,7 +8,7 @@ import { toAnswerEnd } from './answer-end.ts'
 import type { Answering } from './answering.ts'
 import type { Audience, Reader } from './audience.ts'
 import { newTurn, turnOf, type LiveBattle } from './live-battle.ts'
-import { drawReplacement } from './matchmaker.ts'
+import type { Matchmaker } from './matchmaker.ts'
 import { nobodyReady, type Opening, type StartRequest } from './opening.ts'
 import type { BattleRepository } from './repository.ts'
 import { continueBattle, retrySides, wirePhase } from './state.ts'
@@ -30,11 +30,11 @@ type BattlesDeps = {
   readonly answering: Answering
   readonly audience: Audience
   readonly entrants: Pick<Entrants, 'eligible' | 'readiness'>
+  readonly matchmaker: Pick<Matchmaker, 'replacement'>
   readonly maxPromptCharacters: number
   /** The setting RATE_LIMITS. */
   readonly limited: boolean
   readonly now: () => number
-  readonly random: () => number
   /** Has readers told at the next tick what they have not heard yet. */
   readonly tell: (battle: LiveBattle) => void
 }
@@ -49,7 +49,7 @@ type Act<Payload, Answer> = (
 export type Battles = ReturnType<typeof createBattles>
 
 export function createBattles(deps: BattlesDeps) {
-  const { repository, store, opening, answering, audience, entrants, now } = deps
+  const { repository, store, opening, answering, audience, entrants, matchmaker, now } = deps
 
   /** Whoever acts on a battle hears of it from the turn that this act begins. */
   function listen(battle: LiveBattle, reader: Reader, from: PerSide<number>): void {
@@ -194,8 +194,8 @@ export function createBattles(deps: BattlesDeps) {
       }
       const leaving = seated[side].slug
       const found =
-        drawReplacement(eligible, staying, [leaving, ...battle.failedSlugs], deps.random) ??
-        drawReplacement(eligible, staying, [leaving], deps.random)
+        matchmaker.replacement(eligible, staying, [leaving, ...battle.failedSlugs]) ??
+        matchmaker.replacement(eligible, staying, [leaving])
       if (found === undefined) return err(nobodyReady(entrants))
       const contestant = { slug: found.entrant.slug, version: found.entrant.version }
       seated[side] = contestant

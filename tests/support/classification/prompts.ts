@@ -3,7 +3,7 @@ export const PROMPTS: readonly (readonly [language: string, category: string, pr
   // Code
   ['en', 'code', 'Write a Python function that removes duplicates from a list but keeps the order'],
   ['en', 'code', 'How do I center a div horizontally and vertically with CSS?'],
-  ['en', 'code', 'Why does this crash?\n```\nconst x = undefined\nx.y\n```'],
+  ['und', 'code', 'Why does this crash?\n```\nconst x = undefined\nx.y\n```'],
   ['und', 'code', 'def f(x):\n    return x ** 2'],
   ['en', 'code', 'What is the difference between a mutex and a semaphore in Rust code?'],
   ['en', 'code', 'Explain recursion to a beginner in programming'],
