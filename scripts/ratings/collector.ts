@@ -5,10 +5,11 @@ import { listOf } from './json-rows.ts'
 import { ONLY_DIMENSION } from './options.ts'
 import { DataError, shown, type BadRows, type Flaw, type Place } from './problems.ts'
 import {
-  READ_COLUMNS,
+  columnsToRead,
   readVote,
   REQUIRED,
   shapeOf,
+  type Extras,
   type FileVote,
   type Row,
   type Shape,
@@ -22,10 +23,7 @@ const MAX_MODELS = 10_000
 export type Wanted = {
   /** The kind of judge whose votes count, where a file names kinds. */
   readonly judge: string
-  readonly style: boolean
-  /** Whether it matters who voted, and in which battle. */
-  readonly voters: boolean
-}
+} & Extras
 
 /** Gathers the votes of all files into one table. */
 export class VoteCollector {
@@ -69,6 +67,7 @@ export class VoteCollector {
 
   /** Where the rows of one file go. */
   fileSink(file: string): RowSink {
+    const wanted = columnsToRead(this.#wanted)
     let shape: Shape | undefined
     return {
       columns: (found) => {
@@ -76,12 +75,10 @@ export class VoteCollector {
         if (shape === undefined) {
           throw new DataError(`${file}: needs ${REQUIRED}; found ${listOf(found)}`)
         }
-        const twice = found.find(
-          (name, index) => READ_COLUMNS.includes(name) && found.indexOf(name) !== index,
-        )
+        const twice = found.find((name, index) => wanted.has(name) && found.indexOf(name) !== index)
         if (twice !== undefined) throw new DataError(`${file}: has the column ${twice} twice`)
         this.#begin(file, shape)
-        return found.filter((name) => READ_COLUMNS.includes(name))
+        return found.filter((name) => wanted.has(name))
       },
       row: (row, place) => {
         if (shape !== undefined) this.#add(file, row, shape, place)
@@ -103,7 +100,7 @@ export class VoteCollector {
   }
 
   #add(file: string, row: Row, shape: Shape, place: Place): void {
-    const vote = readVote(row, shape, this.#wanted.style)
+    const vote = readVote(row, shape, this.#wanted)
     if (isFlaw(vote)) {
       this.#bad.add(file, place, vote)
       return
@@ -127,14 +124,14 @@ export class VoteCollector {
 
   #append(vote: FileVote): void {
     const { table } = this
-    const { voters } = this.#wanted
     if (vote.style !== null) this.#styled++
     table.append({
       modelA: kept(table.models, vote.modelA),
       modelB: kept(table.models, vote.modelB),
       outcomes: vote.outcomes,
-      voter: voters && vote.voter !== null ? kept(table.voters, vote.voter) : null,
-      battle: voters && vote.battle !== null ? kept(table.battles, vote.battle) : null,
+      voter: vote.voter === null ? null : kept(table.voters, vote.voter),
+      // Nearly every battle is new: to ask first whether it is known would take longer.
+      battle: vote.battle === null ? null : copyOf(vote.battle),
       weight: vote.weight,
       style: vote.style,
     })
@@ -150,7 +147,12 @@ function isFlaw(vote: FileVote | Flaw): vote is Flaw {
   return 'kind' in vote
 }
 
-/** A name that is new, as a string of its own: a piece cut out of a file's text would keep it all. */
+/** A name that is new, as a string of its own. */
 function kept(names: Names, name: string): string {
-  return names.find(name) === undefined ? Buffer.from(name).toString() : name
+  return names.find(name) === undefined ? copyOf(name) : name
+}
+
+/** A string of its own: a piece cut out of a file's text would keep all of that in memory. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString()
 }

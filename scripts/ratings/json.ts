@@ -35,9 +35,17 @@ export async function readJsonArray(
   rows.end()
 }
 
-const [TAB, LF, CR, SPACE] = [0x09, 0x0a, 0x0d, 0x20]
-const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c]
-const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
+const TAB = 0x09
+const LF = 0x0a
+const CR = 0x0d
+const SPACE = 0x20
+const QUOTE = 0x22
+const COMMA = 0x2c
+const OPEN_ARRAY = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
 
 type State = 'before' | 'first' | 'element' | 'inside' | 'after' | 'closed'
 
@@ -97,19 +105,42 @@ export class ArraySplitter {
     let depth = this.#depth
     let inString = this.#inString
     let escaped = this.#escaped
+    let lines = 0
     let at = from
-    for (; at < chunk.length; at++) {
-      const byte = chunk[at]
-      if (byte === LF) this.#line++
+    for (const { length } = chunk; at < length; at++) {
+      const byte = chunk[at]!
       if (inString) {
         if (escaped) escaped = false
-        else if (byte === BACKSLASH) escaped = true
         else if (byte === QUOTE) inString = false
-      } else if (byte === QUOTE) inString = true
-      else if (depth <= 0 && (byte === COMMA || byte === CLOSE_ARRAY)) break
-      else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++
-      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--
+        else if (byte === BACKSLASH) escaped = true
+        continue
+      }
+      switch (byte) {
+        case QUOTE:
+          inString = true
+          continue
+        case LF:
+          lines++
+          continue
+        case OPEN_OBJECT:
+        case OPEN_ARRAY:
+          depth++
+          continue
+        case COMMA:
+          if (depth > 0) continue
+          break
+        case CLOSE_ARRAY:
+          if (depth-- > 0) continue
+          break
+        case CLOSE_OBJECT:
+          depth--
+          continue
+        default:
+          continue
+      }
+      break
     }
+    this.#line += lines
     this.#depth = depth
     this.#inString = inString
     this.#escaped = escaped

@@ -41,7 +41,7 @@ export async function rateFiles(options: Options, deps: RateFilesDeps): Promise<
   const wanted = {
     judge: options.judge ?? DEFAULT_JUDGE,
     style: options.style,
-    voters: intervalsOf(options) === 'clustered',
+    battles: intervalsOf(options) === 'clustered',
   }
   const collector = new VoteCollector(wanted, bad)
   try {

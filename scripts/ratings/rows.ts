@@ -19,8 +19,8 @@ const STYLE_COLUMNS = [
   'bold_b',
 ] as const
 
-/** Every column that is read from any file; the others, texts above all, are left alone. */
-export const READ_COLUMNS: readonly string[] = [
+/** Every column that any vote is read from; the others, texts above all, are left alone. */
+const VOTE_COLUMNS: readonly string[] = [
   'model_a',
   'model_b',
   'left',
@@ -31,13 +31,27 @@ export const READ_COLUMNS: readonly string[] = [
   'choice',
   'voter',
   'judge',
-  'battle_id',
   'tstamp',
   'weight',
   'anony',
-  'conv_metadata',
-  ...STYLE_COLUMNS,
 ]
+
+/** What is read of a file beside who met whom, with what outcome. */
+export type Extras = {
+  /** How the answers look. */
+  readonly style: boolean
+  /** Which battle was judged. */
+  readonly battles: boolean
+}
+
+/** The columns that are read of a file, as far as it has them. */
+export function columnsToRead({ style, battles }: Extras): ReadonlySet<string> {
+  return new Set([
+    ...VOTE_COLUMNS,
+    ...(battles ? ['battle_id'] : []),
+    ...(style ? ['conv_metadata', ...STYLE_COLUMNS] : []),
+  ])
+}
 
 /** How the verdicts of a file are written. */
 export type Verdicts = 'dimensions' | 'winner' | 'flags' | 'choice'
@@ -94,9 +108,9 @@ export type FileVote = {
 /**
  * A vote from a row of a file of this shape, or what is wrong with the row.
  *
- * @param wantsStyle whether the counts of style are read; otherwise `style` is null
+ * @param extras what is not wanted is null in the vote
  */
-export function readVote(row: Row, shape: Shape, wantsStyle: boolean): FileVote | Flaw {
+export function readVote(row: Row, shape: Shape, extras: Extras): FileVote | Flaw {
   const modelA = readName(row, shape.left)
   if (typeof modelA !== 'string') return modelA
   const modelB = readName(row, shape.right)
@@ -111,7 +125,7 @@ export function readVote(row: Row, shape: Shape, wantsStyle: boolean): FileVote 
   if (!isEmpty(row['tstamp']) && !isTime(row['tstamp'])) {
     return flaw('bad time', `tstamp ${shown(row['tstamp'])} is neither seconds nor a date`)
   }
-  const style = wantsStyle ? readStyle(row) : null
+  const style = extras.style ? readStyle(row) : null
   if (style !== null && 'kind' in style) return style
   // FastChat's `judge` is who judged; beside a voter it is the kind of judge.
   const named = row['voter'] !== undefined
@@ -121,7 +135,7 @@ export function readVote(row: Row, shape: Shape, wantsStyle: boolean): FileVote 
     outcomes,
     voter: readId(named ? row['voter'] : row['judge']),
     judge: named ? (readId(row['judge']) ?? undefined) : undefined,
-    battle: readId(row['battle_id']),
+    battle: extras.battles ? readId(row['battle_id']) : null,
     weight,
     anonymous: flagOf(row['anony']) !== false,
     style,
