@@ -6,6 +6,7 @@ import { conversationOf, turnOf, type LiveBattle } from './live-battle.ts'
 import type { Pacer } from './pacer.ts'
 import { runningSides, sideEnded } from './state.ts'
 import type { BattleStore } from './store.ts'
+import { styleOfBattle } from './style.ts'
 
 type AnsweringDeps = {
   readonly entrants: Pick<Entrants, 'answer'>
@@ -34,6 +35,8 @@ export function createAnswering({ entrants, store, pacer, log }: AnsweringDeps) 
     battle.unsaved.set(`${turn}:${side}`, { turn, side, answer: transcript.toStored() })
     void store.saveAnswers(battle)
     pacer.mark(battle.id)
+    // The vote needs it, and then somebody waits.
+    if (battle.state.phase === 'answered') setImmediate(() => void styleOfBattle(battle))
   }
 
   async function relay(battle: LiveBattle, side: Side, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import { sameVerdicts, saysSomething, type Verdicts } from '../../shared/verdict
 import type { LiveBattle } from '../battles/live-battle.ts'
 import { beginVote, voteFailed, voteRecorded, type Recording } from '../battles/state.ts'
 import type { BattleStore } from '../battles/store.ts'
+import { styleOfBattle } from '../battles/style.ts'
 import { timeOrderedId } from '../battles/time-ordered-id.ts'
 import type { Projector } from '../ratings/projector.ts'
 import type { VoteRepository } from './repository.ts'
@@ -65,7 +66,7 @@ export function createVotes({ store, voteLog, votes, projector, refOf, log, now 
         category: battle.category,
         created_at: at,
         turns: battle.turns.length,
-        style: null,
+        style: styleOfBattle(battle),
       })
       if (appended === 'duplicate') return await adoptStored(battle, recording)
       battle.vote = { id, position: appended.position }

@@ -1,30 +1,8 @@
 import { expect, test } from 'vitest'
 import { Audience, MAX_QUEUED_BYTES, type Reader } from '../../../../server/battles/audience.ts'
-import { newTurn, type LiveBattle } from '../../../../server/battles/live-battle.ts'
-import { beginTurn } from '../../../../server/battles/state.ts'
+import { newTurn } from '../../../../server/battles/live-battle.ts'
 import type { Delta, End } from '../../../../shared/schemas/battle.ts'
-
-function newBattle(): LiveBattle {
-  return {
-    id: 'battle',
-    visitor: 'visitor',
-    createdAt: 0,
-    lastTurnAt: 0,
-    state: beginTurn(1),
-    contestants: { a: { slug: 'x', version: 1 }, b: { slug: 'y', version: 1 } },
-    pairProbability: 1,
-    language: 'und',
-    category: 'uncategorized',
-    turns: [newTurn('question')],
-    vote: undefined,
-    failedSlugs: [],
-    running: {},
-    unsaved: new Map(),
-    restored: false,
-    recording: undefined,
-    touchedAt: 0,
-  }
-}
+import { newLiveBattle } from '../../../support/battles/live-battle.ts'
 
 /** A reader whose queue the test sets. */
 function newReader(id: string) {
@@ -44,7 +22,7 @@ function newReader(id: string) {
 const FROM_START = { a: 0, b: 0 }
 
 test('one frame carries what both sides have, and ends follow their last frames', () => {
-  const battle = newBattle()
+  const battle = newLiveBattle()
   const audience = new Audience()
   const { reader, heard } = newReader('r')
   audience.join(battle, reader, 1, FROM_START)
@@ -64,7 +42,7 @@ test('one frame carries what both sides have, and ends follow their last frames'
 })
 
 test('a reader who stalls gets nothing more, holds up nobody, and goes on where it was', () => {
-  const battle = newBattle()
+  const battle = newLiveBattle()
   const audience = new Audience()
   const slow = newReader('slow')
   const quick = newReader('quick')
@@ -85,7 +63,7 @@ test('a reader who stalls gets nothing more, holds up nobody, and goes on where 
 })
 
 test('a reader who has heard all of a turn goes on to the next one', () => {
-  const battle = newBattle()
+  const battle = newLiveBattle()
   const audience = new Audience()
   const { reader, heard } = newReader('r')
   audience.join(battle, reader, 1, FROM_START)
@@ -98,7 +76,7 @@ test('a reader who has heard all of a turn goes on to the next one', () => {
 })
 
 test('who has left hears nothing, and who left before the seat was made gets none', () => {
-  const battle = newBattle()
+  const battle = newLiveBattle()
   const audience = new Audience()
   const { reader, heard } = newReader('r')
   audience.join(battle, reader, 1, FROM_START)
@@ -113,7 +91,7 @@ test('who has left hears nothing, and who left before the seat was made gets non
 })
 
 test('a long replay comes in portions, in order and complete', () => {
-  const battle = newBattle()
+  const battle = newLiveBattle()
   const audience = new Audience()
   const { reader, heard } = newReader('r')
   const a = battle.turns[0]?.sides.a
@@ -133,14 +111,14 @@ test('a long replay comes in portions, in order and complete', () => {
 test('one connection has a bounded number of seats: the oldest are given up', () => {
   const audience = new Audience()
   const { reader } = newReader('r')
-  const battles = Array.from({ length: 40 }, (_, n) => ({ ...newBattle(), id: `battle-${n}` }))
+  const battles = Array.from({ length: 40 }, (_, n) => ({ ...newLiveBattle(), id: `battle-${n}` }))
   for (const battle of battles) audience.join(battle, reader, 1, FROM_START)
   const seated = battles.filter((battle) => audience.has(battle, reader))
   expect(seated).toEqual(battles.slice(-32))
 })
 
 test('a failed side ends in the same words for every cause', () => {
-  const battle = newBattle()
+  const battle = newLiveBattle()
   const audience = new Audience()
   const { reader, heard } = newReader('r')
   audience.join(battle, reader, 1, FROM_START)
