@@ -22,6 +22,9 @@ const ModelPage = lazy(async () => ({
 const AboutPage = lazy(async () => ({
   default: (await import('./pages/about-page.tsx')).AboutPage,
 }))
+const MethodsPage = lazy(async () => ({
+  default: (await import('./pages/methods-page.tsx')).MethodsPage,
+}))
 const NotFoundPage = lazy(async () => ({
   default: (await import('./pages/not-found-page.tsx')).NotFoundPage,
 }))
@@ -38,6 +41,7 @@ export function App() {
         <Route path="models" element={<ModelsPage />} />
         <Route path="models/:slug" element={<ModelPage />} />
         <Route path="about" element={<AboutPage />} />
+        <Route path="method" element={<MethodsPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

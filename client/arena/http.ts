@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/errors.ts'
 import type { BattleSummary, BattleView } from '../../shared/schemas/battle.ts'
 import type { Page } from '../../shared/schemas/common.ts'
+import type { History, Pairs } from '../../shared/schemas/leaderboard.ts'
 import type { ModelCard } from '../../shared/schemas/model.ts'
 import type { Ready } from '../../shared/schemas/system.ts'
 import { texts } from '../texts/en.ts'
@@ -44,7 +45,14 @@ export const getModels = () => getJson<Page<ModelCard>>('/api/v1/models?limit=20
 export const getModel = (slug: string) =>
   getJson<ModelCard>(`/api/v1/models/${encodeURIComponent(slug)}`)
 
-export const getMyBattles = (cursor: string | null) =>
+/** @param query the slice, as in a leaderboard's query */
+export const getPairs = (query: string) => getJson<Pairs>(`/api/v1/pairs?${query}`)
+
+export const getHistory = (query: string) =>
+  getJson<History>(`/api/v1/leaderboard/history?${query}`)
+
+/** @param about narrows the list down: `model`, `opponent` */
+export const getMyBattles = (cursor: string | null, about: Record<string, string> = {}) =>
   getJson<Page<BattleSummary>>(
-    `/api/v1/battles?mine=1&limit=30${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+    `/api/v1/battles?${new URLSearchParams({ mine: '1', limit: '30', ...about, ...(cursor === null ? {} : { cursor }) }).toString()}`,
   )

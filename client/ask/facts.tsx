@@ -10,8 +10,8 @@ import './facts.css'
 
 /** What moves in the arena at this moment: votes, models, and who leads each dimension. */
 export function Facts() {
-  const overall = useBoard('overall')
-  const boards = [useBoard('accuracy'), useBoard('helpfulness'), useBoard('language')]
+  const overall = useBoard(OVERALL)
+  const boards = [useBoard(ACCURACY), useBoard(HELPFULNESS), useBoard(LANGUAGE)]
   const { facts } = texts
   const votes = overall?.votes ?? 0
   // The board holds who has been judged; who competes is in the registry.
@@ -37,7 +37,11 @@ export function Facts() {
               <dt>
                 <DimensionName dimension={dimension} />
               </dt>
-              <dd>{board === null ? facts.unknown : facts.leaders(leaders.map(nameOf))}</dd>
+              <dd>
+                {board === null
+                  ? facts.unknown
+                  : facts.leaders(leaders.map(nameOf), board?.votes ?? 0)}
+              </dd>
             </div>
           )
         })}
@@ -45,5 +49,10 @@ export function Facts() {
     </section>
   )
 }
+
+const OVERALL = { dimension: 'overall' } as const
+const ACCURACY = { dimension: 'accuracy' } as const
+const HELPFULNESS = { dimension: 'helpfulness' } as const
+const LANGUAGE = { dimension: 'language' } as const
 
 const nameOf = ({ model }: BoardRow) => model.name

@@ -7,7 +7,8 @@ export type Merge = { kind: 'merged'; board: Board } | { kind: 'known' } | { kin
 export function mergeUpdate(board: Board, update: BoardUpdate): Merge {
   if (update.version <= board.version) return { kind: 'known' }
   if (update.since > board.version) return { kind: 'gap' }
-  const changed = new Map(update.rows.map((row) => [row.model.slug, row]))
+  const { since: _, rows: changes, ...facts } = update
+  const changed = new Map(changes.map((row) => [row.model.slug, row]))
   const rows = board.rows.map((row) => {
     const next = changed.get(row.model.slug)
     changed.delete(row.model.slug)
@@ -17,8 +18,7 @@ export function mergeUpdate(board: Board, update: BoardUpdate): Merge {
     kind: 'merged',
     board: {
       ...board,
-      version: update.version,
-      votes: update.votes,
+      ...facts,
       rows: [...rows, ...changed.values()].sort(byRank),
     },
   }
@@ -31,11 +31,11 @@ export function sameSlice(board: Board, update: BoardUpdate): boolean {
   return Object.keys({ ...mine, ...theirs }).every((key) => mine[key] === theirs[key])
 }
 
-/** The order of a board: by rank, those without one last, equals by Elo and then by name. */
+/** The order of a board: by rank, those without one last, equals by points and then by slug. */
 export function byRank(left: BoardRow, right: BoardRow): number {
   return (
     (left.rank ?? Number.MAX_SAFE_INTEGER) - (right.rank ?? Number.MAX_SAFE_INTEGER) ||
-    right.elo - left.elo ||
-    left.model.slug.localeCompare(right.model.slug)
+    (right.rating ?? 0) - (left.rating ?? 0) ||
+    (left.model.slug < right.model.slug ? -1 : 1)
   )
 }

@@ -1,6 +1,7 @@
 import { DIMENSIONS, type BoardDimension, type Dimension } from '../../shared/dimensions.ts'
 import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { Board, BoardRow } from '../../shared/schemas/leaderboard.ts'
+import type { SpreadUnit } from './address.ts'
 
 /** All boards that have arrived. */
 export type Boards = Record<BoardDimension, Board | null>
@@ -9,43 +10,73 @@ export type Boards = Record<BoardDimension, Board | null>
 export type Comparison = {
   readonly model: ModelRef
   readonly rows: Record<BoardDimension, BoardRow | null>
-  /** How many places its best and worst rank lie apart; null while a rank is missing. */
-  readonly spread: number | null
-  readonly best: Dimension
-  readonly worst: Dimension
 }
 
 /** Puts the boards side by side: one entry for each model that is on any of them. */
 export function compareBoards(boards: Boards): Comparison[] {
   const names: readonly BoardDimension[] = ['overall', ...DIMENSIONS]
-  const models = new Map<string, ModelRef>()
+  const found = new Map<string, { model: ModelRef; rows: Comparison['rows'] }>()
   for (const name of names) {
-    for (const row of boards[name]?.rows ?? []) models.set(row.model.slug, row.model)
+    for (const row of boards[name]?.rows ?? []) {
+      const entry = found.get(row.model.slug) ?? {
+        model: row.model,
+        rows: { overall: null, accuracy: null, helpfulness: null, language: null },
+      }
+      entry.rows[name] = row
+      found.set(row.model.slug, entry)
+    }
   }
-  return [...models.values()].map((model) => {
-    const rows = Object.fromEntries(
-      names.map((name) => [
-        name,
-        boards[name]?.rows.find((row) => row.model.slug === model.slug) ?? null,
-      ]),
-    ) as Comparison['rows']
-    const byRank = [...DIMENSIONS].sort((a, b) => rankOf(rows[a]) - rankOf(rows[b]))
-    const [best = 'accuracy', , worst = 'language'] = byRank
-    const spread = rankOf(rows[worst]) - rankOf(rows[best])
-    return { model, rows, best, worst, spread: Number.isFinite(spread) ? spread : null }
-  })
+  return [...found.values()]
 }
 
-function rankOf(row: BoardRow | null): number {
-  return row?.rank ?? Number.POSITIVE_INFINITY
+/** What one model's three ratings say about one another. */
+export type Disagreement = Comparison & {
+  readonly best: Dimension
+  readonly worst: Dimension
+  /** How far its best and worst lie apart, in places or in points. */
+  readonly spread: number
+  /** Whether the intervals of best and worst leave no doubt: they do not overlap. */
+  readonly clear: boolean
 }
 
-/** From the lowest to the highest Elo of all boards: one axis for every dot. */
-export function eloRange(boards: Boards): { min: number; max: number } {
-  const elos = Object.values(boards).flatMap((board) => board?.rows.map((row) => row.elo) ?? [])
-  if (elos.length === 0) return { min: 900, max: 1100 }
-  const min = Math.min(...elos)
-  const max = Math.max(...elos)
-  const pad = Math.max(10, (max - min) * 0.06)
-  return { min: min - pad, max: max + pad }
+/**
+ * Models by how far their three ratings lie apart: those whose intervals leave no doubt first, and
+ * the widest spread first among either. Who is not rated in all three is not compared.
+ */
+export function disagreements(boards: Boards, unit: SpreadUnit): Disagreement[] {
+  const all = compareBoards(boards).flatMap((row) => disagreementOf(row, unit) ?? [])
+  return all.sort(
+    (a, b) =>
+      Number(b.clear) - Number(a.clear) ||
+      b.spread - a.spread ||
+      (a.model.slug < b.model.slug ? -1 : 1),
+  )
+}
+
+function disagreementOf(compared: Comparison, unit: SpreadUnit): Disagreement | null {
+  const { rows } = compared
+  if (DIMENSIONS.some((name) => rows[name]?.rank == null || rows[name].rating === null)) return null
+  const placeOf = (name: Dimension) => rows[name]?.rank ?? 0
+  const pointsOf = (name: Dimension) => rows[name]?.rating ?? 0
+  const byPoints = (a: Dimension, b: Dimension) => pointsOf(b) - pointsOf(a)
+  const byPlace = (a: Dimension, b: Dimension) => placeOf(a) - placeOf(b) || byPoints(a, b)
+  const ordered = [...DIMENSIONS].sort(unit === 'places' ? byPlace : byPoints)
+  const [best = 'accuracy', , worst = 'language'] = ordered
+  const spread =
+    unit === 'places' ? placeOf(worst) - placeOf(best) : pointsOf(best) - pointsOf(worst)
+  return { ...compared, best, worst, spread, clear: isClear(rows[best], rows[worst], unit) }
+}
+
+function isClear(best: BoardRow | null, worst: BoardRow | null, unit: SpreadUnit): boolean {
+  const [upper, lower] =
+    unit === 'places' ? [best?.rankHigh, worst?.rankLow] : [worst?.ciHigh, best?.ciLow]
+  // Without intervals nothing is clear.
+  return upper != null && lower != null && upper < lower
+}
+
+/** How far a model's best and worst rank lie apart; null while one of the three is missing. */
+export function spreadOf({ rows }: Comparison): number | null {
+  const ranks = DIMENSIONS.map((name) => rows[name]?.rank ?? Number.NaN)
+  const spread = Math.max(...ranks) - Math.min(...ranks)
+  return Number.isNaN(spread) ? null : spread
 }

@@ -1,115 +1,192 @@
-import type { CSSProperties } from 'react'
-import { Link } from 'react-router'
-import { DIMENSIONS, type BoardDimension } from '../../shared/dimensions.ts'
+import { DIMENSIONS, type BoardDimension, type Dimension } from '../../shared/dimensions.ts'
 import type { BoardRow } from '../../shared/schemas/leaderboard.ts'
-import { formatOrdinal, formatWhole } from '../texts/format.ts'
+import { boardTexts } from '../texts/en-board.ts'
+import { formatShare, formatWhole } from '../texts/format.ts'
 import { texts } from '../texts/en.ts'
 import { DimensionName } from '../ui/dimension-name.tsx'
-import { ColumnHead } from './column-head.tsx'
-import { compareBoards, eloRange, type Boards, type Comparison } from './compare.ts'
+import { ColumnHead, type Sorting } from './column-head.tsx'
+import { compareBoards, spreadOf, type Boards, type Comparison } from './compare.ts'
+import { AxisTicks, IntervalBar, RatingFigure } from './interval-bar.tsx'
+import { ModelCell } from './model-cell.tsx'
+import { RankText } from './rank-text.tsx'
+import { ratingScale, type Scale } from './scale.ts'
+import { SortSelect } from './sort-select.tsx'
 import { useMotion } from './use-motion.ts'
-import { sortRows, type Order } from './view.ts'
+import { sortRows, type SortColumn } from './view.ts'
 
-const COLUMNS: readonly BoardDimension[] = ['overall', ...DIMENSIONS]
-export const OVERVIEW_COLUMNS: readonly string[] = ['model', ...COLUMNS, 'spread']
+const { columns, hints } = boardTexts
+const rankIn = (name: BoardDimension) => (row: Comparison) => row.rows[name]?.rank ?? null
 
-type Props = {
-  boards: Boards
-  order: Order
-  onSort: (by: string, best: Order['direction']) => void
-}
+export const OVERVIEW_COLUMNS: readonly SortColumn<Comparison>[] = [
+  ...(['overall', ...DIMENSIONS] as const).map((name) => ({
+    by: name,
+    name: texts.dimensions[name],
+    best: 'ascending' as const,
+    value: rankIn(name),
+  })),
+  { by: 'model', name: columns.model, best: 'ascending', value: (row) => row.model.name },
+  {
+    by: 'votes',
+    name: columns.votes,
+    best: 'descending',
+    value: (row) => row.rows.overall?.votes ?? null,
+  },
+  {
+    by: 'bothBad',
+    name: columns.bothBad,
+    best: 'ascending',
+    value: (row) => row.rows.overall?.bothBadRate ?? null,
+  },
+  { by: 'spread', name: columns.spread, best: 'descending', value: spreadOf },
+]
 
-/** The boards side by side: each model's place in each, on one axis. */
+type Props = Sorting & { boards: Boards }
+
+/** The three dimensions side by side: each model's rating and interval in each, on one axis. */
 export function OverviewTable({ boards, order, onSort }: Props) {
   const body = useMotion()
-  const range = eloRange(boards)
-  const rows = sortRows(compareBoards(boards), valueOf(order.by), order.direction)
-  const { columns } = texts.board
+  const scale = ratingScale(DIMENSIONS.flatMap((name) => boards[name]?.rows ?? []))
+  const column = OVERVIEW_COLUMNS.find(({ by }) => by === order.by)
+  const rows = sortRows(compareBoards(boards), column?.value ?? rankIn('overall'), order.direction)
   const sorting = { order, onSort }
   return (
-    <div className="board-scroll" role="region" aria-label={texts.board.overview} tabIndex={0}>
-      <table className="board-table overview figures">
-        <thead>
-          <tr>
-            <ColumnHead {...sorting} by="model" best="ascending">
-              {columns.model}
-            </ColumnHead>
-            {COLUMNS.map((dimension) => (
-              <ColumnHead key={dimension} {...sorting} by={dimension} best="ascending">
-                <DimensionName dimension={dimension} />
+    <>
+      <SortSelect columns={OVERVIEW_COLUMNS} {...sorting} />
+      <div className="board-scroll" role="region" aria-label={boardTexts.overview} tabIndex={0}>
+        <table role="table" className="board-table overview figures">
+          <thead role="rowgroup">
+            <tr role="row">
+              <ColumnHead
+                {...sorting}
+                by="overall"
+                best="ascending"
+                title={hints.rank}
+                className="overview-overall"
+              >
+                <DimensionName dimension="overall" />
               </ColumnHead>
-            ))}
-            <ColumnHead
-              {...sorting}
-              by="spread"
-              best="descending"
-              title={texts.board.spreadHint}
-              numeric
-            >
-              {columns.spread}
-            </ColumnHead>
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          {rows.map(({ model, rows: places, spread }) => (
-            <tr
-              key={model.slug}
-              data-testid="board-row"
-              data-slug={model.slug}
-              data-elo={places.overall?.elo}
-              data-stamp={stampOf(boards, places)}
-            >
-              <th scope="row" className="board-model">
-                <Link to={`/models/${model.slug}`}>{model.name}</Link>
-                <span className="board-maker">
-                  {model.organization}
-                  {places.overall?.provisional === true && (
-                    <span className="board-provisional" title={texts.board.provisionalHint}>
-                      {texts.board.provisional}
-                    </span>
-                  )}
-                </span>
-              </th>
-              {COLUMNS.map((dimension) => (
-                <td key={dimension} data-dimension={dimension}>
-                  <Place row={places[dimension]} range={range} />
-                </td>
+              <ColumnHead {...sorting} by="model" best="ascending" className="overview-model">
+                {columns.model}
+              </ColumnHead>
+              {DIMENSIONS.map((dimension) => (
+                <ColumnHead
+                  key={dimension}
+                  {...sorting}
+                  by={dimension}
+                  best="ascending"
+                  className="overview-dimension"
+                  below={<AxisTicks scale={scale} />}
+                >
+                  <DimensionName dimension={dimension} />
+                </ColumnHead>
               ))}
-              <td data-numeric>{spread === null ? '–' : texts.board.spreadPlaces(spread)}</td>
+              <ColumnHead
+                {...sorting}
+                by="votes"
+                best="descending"
+                numeric
+                className="overview-number"
+              >
+                {columns.votes}
+              </ColumnHead>
+              <ColumnHead
+                {...sorting}
+                by="bothBad"
+                best="ascending"
+                title={hints.bothBad}
+                numeric
+                className="overview-number"
+              >
+                {columns.bothBad}
+              </ColumnHead>
+              <ColumnHead
+                {...sorting}
+                by="spread"
+                best="descending"
+                title={hints.spread}
+                numeric
+                className="overview-number"
+              >
+                {columns.spread}
+              </ColumnHead>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody role="rowgroup" ref={body}>
+            {rows.map((row) => (
+              <OverviewLine key={row.model.slug} row={row} boards={boards} scale={scale} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   )
 }
 
-/** What marks a row as changed; none while a board is still to come. */
-function stampOf(boards: Boards, rows: Comparison['rows']): string | undefined {
-  if (COLUMNS.some((name) => boards[name] === null)) return undefined
-  return COLUMNS.map((name) => `${rows[name]?.elo}:${rows[name]?.votes}`).join()
+function OverviewLine({ row, boards, scale }: { row: Comparison; boards: Boards; scale: Scale }) {
+  const { model, rows } = row
+  const { overall } = rows
+  const spread = spreadOf(row)
+  return (
+    <tr
+      role="row"
+      data-testid="board-row"
+      data-slug={model.slug}
+      data-elo={overall?.elo}
+      data-votes={overall?.votes}
+      data-stamp={stampOf(boards, rows)}
+    >
+      <td role="cell" className="overview-overall">
+        <span className="narrow-label">{texts.dimensions.overall}</span>
+        <RankText row={overall} />
+      </td>
+      <ModelCell model={model} provisional={overall?.provisional === true} />
+      {DIMENSIONS.map((dimension) => (
+        <td role="cell" key={dimension} className="overview-dimension" data-dimension={dimension}>
+          <Place row={rows[dimension]} dimension={dimension} scale={scale} />
+        </td>
+      ))}
+      <td role="cell" className="overview-number" data-numeric>
+        {formatWhole(overall?.votes ?? 0)}
+        <span className="narrow-label"> {columns.votes.toLowerCase()}</span>
+      </td>
+      <td role="cell" className="overview-number" data-numeric>
+        {overall?.bothBadRate == null ? '–' : formatShare(overall.bothBadRate)}
+        <span className="narrow-label"> {columns.bothBad.toLowerCase()}</span>
+      </td>
+      <td role="cell" className="overview-number" data-numeric>
+        {spread === null ? '–' : boardTexts.spreadPlaces(spread)}
+        <span className="narrow-label"> {columns.spread.toLowerCase()}</span>
+      </td>
+    </tr>
+  )
 }
 
-/** One model in one dimension: its rank, its Elo, and where that lies among all. */
-function Place({ row, range }: { row: BoardRow | null; range: { min: number; max: number } }) {
-  if (row === null) return <span className="place-none">–</span>
-  const at = (row.elo - range.min) / (range.max - range.min)
+type PlaceProps = { row: BoardRow | null; dimension: Dimension; scale: Scale }
+
+/** One model in one dimension: the ranks left open, its interval on the axis, its rating. */
+function Place({ row, dimension, scale }: PlaceProps) {
   return (
-    <span className="place" data-provisional={row.provisional || undefined}>
-      <span className="place-rank">{row.rank === null ? '–' : formatOrdinal(row.rank)}</span>
-      <span className="place-elo">{formatWhole(row.elo)}</span>
-      <span
-        className="place-axis"
-        style={{ '--at': `${at * 100}%` } as CSSProperties}
-        aria-hidden
-      />
+    <span className="place">
+      <span className="narrow-label">
+        <DimensionName dimension={dimension} />
+      </span>
+      <RankText row={row} />
+      {row === null ? (
+        <span className="interval-none">{boardTexts.unjudged}</span>
+      ) : (
+        <>
+          <IntervalBar row={row} scale={scale} />
+          <RatingFigure row={row} />
+        </>
+      )}
     </span>
   )
 }
 
-function valueOf(by: string): (row: Comparison) => number | string | null {
-  if (by === 'model') return (row) => row.model.name
-  if (by === 'spread') return (row) => row.spread
-  const dimension = COLUMNS.find((name) => name === by) ?? 'overall'
-  return (row) => row.rows[dimension]?.rank ?? null
+const COMPARED: readonly BoardDimension[] = ['overall', ...DIMENSIONS]
+
+/** What marks a row as changed; none while a board is still to come. */
+function stampOf(boards: Boards, rows: Comparison['rows']): string | undefined {
+  if (COMPARED.some((name) => boards[name] === null)) return undefined
+  return COMPARED.map((name) => `${rows[name]?.rating}:${rows[name]?.votes}`).join()
 }

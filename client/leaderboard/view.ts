@@ -1,30 +1,30 @@
-import { BOARD_DIMENSIONS, type BoardDimension } from '../../shared/dimensions.ts'
-
-/** What the leaderboard can show. */
-export const VIEWS = ['overview', ...BOARD_DIMENSIONS] as const
-export type View = (typeof VIEWS)[number]
-
 /** An order of rows, as it stands in the address. */
 export type Order = { readonly by: string; readonly direction: 'ascending' | 'descending' }
 
-/** Reads the view from the address; what is unknown is the overview. */
-export function viewOf(query: URLSearchParams): View {
-  const board = query.get('board')
-  return VIEWS.find((view) => view === board) ?? 'overview'
+/** A column that rows can be ordered by. */
+export type SortColumn<T> = {
+  readonly by: string
+  readonly name: string
+  /** The direction that shows the best first: what a first press sorts by. */
+  readonly best: Order['direction']
+  readonly value: (row: T) => number | string | null
 }
 
 /** Reads the order of rows from the address. */
-export function orderOf(query: URLSearchParams, columns: readonly string[], by: string): Order {
-  const wanted = query.get('sort') ?? by
-  return {
-    by: columns.includes(wanted) ? wanted : by,
-    direction: query.get('dir') === 'desc' ? 'descending' : 'ascending',
-  }
+export function orderOf<T>(query: URLSearchParams, columns: readonly SortColumn<T>[]): Order {
+  const wanted = columns.find(({ by }) => by === query.get('sort')) ?? columns[0]
+  const given = query.get('sort') === wanted?.by ? query.get('dir') : null
+  const direction =
+    given === 'desc' ? 'descending' : given === 'asc' ? 'ascending' : (wanted?.best ?? 'ascending')
+  return { by: wanted?.by ?? '', direction }
 }
 
-/** The address of a view; the overview has none. */
-export function queryOfView(view: View): string {
-  return view === 'overview' ? '' : `?board=${view}`
+/** Puts an order into the address. */
+export function withOrder(query: URLSearchParams, order: Order): URLSearchParams {
+  const next = new URLSearchParams(query)
+  next.set('sort', order.by)
+  next.set('dir', order.direction === 'ascending' ? 'asc' : 'desc')
+  return next
 }
 
 /** The order after a press on a column's head: a new column begins with its best end. */
@@ -48,9 +48,4 @@ export function sortRows<T>(
       ? sign * String(a).localeCompare(String(b))
       : sign * (a - b)
   })
-}
-
-/** Whether a view is one board. */
-export function isBoard(view: View): view is BoardDimension {
-  return view !== 'overview'
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useLocation } from 'react-router'
+import { Link, useLocation } from 'react-router'
 import { DIMENSIONS, DIMENSION_QUESTIONS } from '../../shared/dimensions.ts'
 import { method } from '../texts/method.ts'
 import { texts } from '../texts/en.ts'
@@ -31,6 +31,11 @@ export function AboutPage() {
           {paragraphs.map((paragraph) => (
             <p key={paragraph}>{paragraph}</p>
           ))}
+          {id === 'ratings' && (
+            <p>
+              <Link to="/method">{texts.about.formulas}</Link>
+            </p>
+          )}
         </section>
       ))}
     </div>

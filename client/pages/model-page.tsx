@@ -1,15 +1,21 @@
-import { useCallback } from 'react'
-import { Link, useParams } from 'react-router'
-import { BOARD_DIMENSIONS } from '../../shared/dimensions.ts'
+import { Suspense, lazy, useCallback } from 'react'
+import { useParams } from 'react-router'
 import type { ModelCard } from '../../shared/schemas/model.ts'
 import { getModel } from '../arena/http.ts'
-import { formatDate, formatOrdinal, formatWhole } from '../texts/format.ts'
+import { formatDate } from '../texts/format.ts'
 import { texts } from '../texts/en.ts'
-import { DimensionName } from '../ui/dimension-name.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useFetched } from '../ui/use-fetched.ts'
 import { usePageTitle } from '../ui/use-page.ts'
+import { ModelRatings } from './model-ratings.tsx'
 import './pages.css'
+
+const ModelHistory = lazy(async () => ({
+  default: (await import('../history/model-history.tsx')).ModelHistory,
+}))
+const ModelOpponents = lazy(async () => ({
+  default: (await import('../history/model-opponents.tsx')).ModelOpponents,
+}))
 
 /** One model: who made it, what it is, and its places. */
 export function ModelPage() {
@@ -29,6 +35,7 @@ export function ModelPage() {
 
 function Card({ model }: { model: ModelCard }) {
   const { models } = texts
+  const judged = (model.ratings.overall?.votes ?? 0) > 0
   return (
     <div className="page model-page">
       <h1 className="page-title">{model.name}</h1>
@@ -37,33 +44,17 @@ function Card({ model }: { model: ModelCard }) {
         <Notice title={models.retired(model.retired.at, model.retired.reason)} />
       )}
       {model.retired === null && !model.enabled && <Notice title={models.paused} />}
-      <section aria-labelledby="ratings-title">
-        <h2 id="ratings-title">{models.ratings}</h2>
-        <ul className="model-ratings figures">
-          {BOARD_DIMENSIONS.map((dimension) => {
-            const rating = model.ratings[dimension]
-            const rated = rating !== null && rating.votes > 0
-            return (
-              <li key={dimension} data-dimension={dimension}>
-                <Link to={`/leaderboard?board=${dimension}`}>
-                  <DimensionName dimension={dimension} />
-                </Link>
-                <p className="model-elo">{rated ? formatWhole(rating.elo) : '–'}</p>
-                <p>
-                  {rated
-                    ? `${rating.rank === null ? texts.board.unranked : formatOrdinal(rating.rank)} · ${texts.board.votes(rating.votes)}`
-                    : models.noVotes}
-                </p>
-              </li>
-            )
-          })}
-        </ul>
-        <p className="model-note">{texts.board.intervals}</p>
-      </section>
       {model.description !== null && (
         <p className="model-description" dir="auto">
           {model.description}
         </p>
+      )}
+      <ModelRatings model={model} />
+      {judged && (
+        <Suspense fallback={<div className="model-more" />}>
+          <ModelHistory slug={model.slug} />
+          <ModelOpponents slug={model.slug} />
+        </Suspense>
       )}
       <dl className="model-facts">
         <Fact name={models.license}>{model.license}</Fact>

@@ -1,7 +1,6 @@
 import type { Dimension } from '../../shared/dimensions.ts'
 import type { EndReason } from '../../shared/schemas/battle.ts'
 import type { Side, Verdict } from '../../shared/verdicts.ts'
-import { boardTexts } from './en-board.ts'
 import { dimensionNames } from './en-dimensions.ts'
 import { count, formatDate, formatOrdinal, formatWhole } from './format.ts'
 
@@ -96,9 +95,11 @@ export const texts = {
     votes: (votes: number) => (votes === 1 ? 'vote counted' : 'votes counted'),
     models: (models: number) => (models === 1 ? 'model competing' : 'models competing'),
     leads: (dimension: Dimension) => `leads in ${dimensionNames[dimension].toLowerCase()}`,
-    leaders: ([first, ...others]: readonly string[]) =>
+    leaders: ([first, ...others]: readonly string[], votes: number) =>
       first === undefined
-        ? 'No votes yet'
+        ? votes === 0
+          ? 'No votes yet'
+          : 'Not decided yet'
         : others.length === 0
           ? first
           : `${others.length + 1} models tied`,
@@ -220,8 +221,6 @@ export const texts = {
     unchecked: 'Not done',
   },
 
-  board: boardTexts,
-
   battles: {
     title: 'My battles',
     lead: 'What you asked on this device, and what you decided.',
@@ -235,6 +234,11 @@ export const texts = {
     turns: (turns: number) => count(turns, 'question', 'questions'),
     versus: (a: string, b: string) => `${a} against ${b}`,
     unnamed: 'Names are revealed by your vote',
+    between: (a: string, b: string) => `Your battles of ${a} against ${b}`,
+    betweenLead:
+      'Battles are shown to whoever started them. Those of others appear here once a screening has released them.',
+    betweenEmpty: 'You have not seen these two against each other yet.',
+    all: 'All my battles',
   },
   models: {
     title: 'Models',
@@ -251,11 +255,15 @@ export const texts = {
     paused: 'Takes no part at present',
     noVotes: 'no votes yet',
     ratings: 'Its ratings',
-    board: 'On the board',
     notFound: 'There is no such model.',
   },
   about: {
     title: 'Method',
+    formulas: 'Every formula, with its source and its limits',
+  },
+  methods: {
+    title: 'Every formula',
+    contents: 'Contents',
   },
   notFound: { title: 'Nothing here', lead: 'This page does not exist.', home: 'To the arena' },
 

@@ -8,7 +8,7 @@ export const method: readonly {
     id: 'battles',
     title: 'What a battle is',
     paragraphs: [
-      'You ask one question. Two models are drawn at random, placed at random as A and B, and answer at the same time and at the same pace. Nothing on the page, in the network traffic or in an error message says who they are before you have judged.',
+      'You ask one question. Two models are drawn, pairs that teach the boards more a little more often, placed at random as A and B, and answer at the same time and at the same pace. Nothing on the page, in the network traffic or in an error message says who they are before you have judged.',
       'With which probability the pair was drawn is written down with the battle, so that nobody has to guess it later.',
       'If one side fails, the battle does not count against it: you can ask the same model again or have it replaced.',
     ],
@@ -19,16 +19,17 @@ export const method: readonly {
     paragraphs: [
       'Asked for one overall impression, people forgive errors of fact that are pleasantly written (Wu & Aji, 2023, “Style over Substance”). So the arena asks three separate questions: is it right, does it help, is it well written? A model can win one and lose another, and the boards show it.',
       '“Can’t say” is always possible, and often the honest answer: it counts for nobody. “Both bad” is counted as a tie in the ratings and shown as a share of its own, because two bad answers are not the same as two good ones.',
-      'Nobody is ever asked for an overall winner. The overall board is derived: the mean of the three ratings.',
+      'Nobody is ever asked for an overall winner. The overall board is derived: one strength per model, fitted to all three questions at once, each weighing the same unless you choose otherwise.',
     ],
   },
   {
     id: 'ratings',
     title: 'How the numbers are made',
     paragraphs: [
-      'Each dimension has its own Elo rating. Everybody starts at 1,000. The difference between two ratings says how often one is expected to win: 400 points are odds of ten to one. After each vote the winner takes points from the loser, at most 4, and more for a surprise than for the expected. A tie and “both bad” count one half for each side.',
-      'Elo depends on the order in which votes come in, and it has no interval of its own. Both will change: intervals arrive with the exact rating engine, which weighs all votes at once. Until then read small differences as no difference.',
-      'A rating with fewer than 30 votes is marked as provisional. It is shown, since hiding it would help nobody, but it can still move a lot.',
+      'Each question has a board of its own. A rating is a model’s strength: the difference between two says how often one wins against the other. 100 points more mean 64 % of the wins, 200 points 76 %, 400 points 91 %. The ratings shown are those that make all votes together most likely (Bradley–Terry); no vote weighs more because it came early or late. The mean of all models is 1,000. A tie and “both bad” count one half for each side.',
+      'Every rating has a 95 % interval, and the votes of one person are taken together in it, since they are not independent of each other. A range of ranks such as 2–5 holds every place that the votes leave open. Where ranges overlap, read small differences as no difference.',
+      'A rating with fewer than 30 votes is marked as provisional. A model that has never lost, or never won, has no finite rating yet: it stands at the end of the board and says so.',
+      'Beside it stands the classic Elo, which moves after every vote and which you see when names are revealed: everybody starts at 1,000, the winner takes at most 4 points from the loser. It depends on the order of the votes and has no interval; the boards do not rank by it.',
       'Every rating is computed from the log of votes and from nothing else: drop the ratings, replay the log, and the same numbers come out, bit by bit.',
     ],
   },

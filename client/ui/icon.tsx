@@ -48,6 +48,9 @@ const SHAPES = {
   pause: <path d="M8 5v14M16 5v14" />,
   play: <path d="M7 5v14l12-7z" />,
   warning: <path d="M12 4 2.8 20h18.4zM12 10v4.5M12 17.3v.2" />,
+  filter: <path d="M4 6h16M7 12h10M10 18h4" />,
+  download: <path d="M12 4v11M7 10.5l5 5 5-5M5 20h14" />,
+  formula: <path d="M18 5H7l6 7-6 7h11" />,
   sun: (
     <>
       <circle cx="12" cy="12" r="4" />
