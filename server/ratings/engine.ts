@@ -134,7 +134,8 @@ export class RatingEngine {
 
   /** Brings the intervals of one board up to date that lag. */
   refine(): void {
-    for (const slice of this.#behind.values()) {
+    for (const [key, slice] of this.#behind) {
+      this.#behind.delete(key)
       this.#rateInFull(slice)
       return
     }

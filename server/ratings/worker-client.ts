@@ -85,6 +85,9 @@ export class RatingWorker {
           log.error({ reason: message.reason }, 'a board could not be computed')
           this.#finish(message.id)?.reject(new FailureError(failure('internal')))
           return
+        case 'trouble':
+          log.error({ reason: message.reason }, `the rating worker failed at ${message.doing}`)
+          return
         case 'refined':
         case 'checkpoint':
         case 'information':

@@ -48,6 +48,7 @@ export class RatingDesk {
   /** Moments from before this start whose standing is not stored; told before newer ones. */
   #missing: AsyncGenerator<Checkpoint, void> | undefined
   #waiting: Checkpoint[] = []
+  #history: 'kept' | 'stopped' = 'kept'
   #behindSince: number | undefined
   /** The votes that the matchmaker was told of last, and when it may be told again. */
   #informed = { position: 0, next: 0 }
@@ -86,7 +87,7 @@ export class RatingDesk {
   async answer({ wish, stamp }: Question, position: number): Promise<Uint8Array> {
     await this.#readTo(position)
     const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
-    if (wish.what === 'history') return encode(await this.#history(wish.query, stamp))
+    if (wish.what === 'history') return encode(await this.#historyOf(wish.query, stamp))
     const { slice, format } = wish
     const rated = this.#engine.rate(slice, stamp.version)
     if (this.#engine.behind) this.#behindSince ??= this.#deps.now()
@@ -102,26 +103,11 @@ export class RatingDesk {
 
   /** One piece of work that nobody waits for. @returns whether there may be more right now */
   async spareTime(): Promise<boolean> {
-    if (this.#refineIn() === 0) {
-      this.#engine.refine()
-      if (this.#engine.behind) return true
-      this.#behindSince = undefined
-      this.#deps.tell({ kind: 'refined' })
-      return true
-    }
-    if (this.#informIn() === 0) {
-      this.#inform()
-      return true
-    }
-    if (this.#missing === undefined) return false
-    const { value, done } = await this.#missing.next()
-    if (done !== true) {
-      this.#tellCheckpoint(value)
-      return true
-    }
-    this.#missing = undefined
-    for (const checkpoint of this.#waiting.splice(0)) this.#tellCheckpoint(checkpoint)
-    return false
+    if (this.#refineIn() === 0) this.#refine()
+    else if (this.#informIn() === 0) this.#inform()
+    else if (this.#missing === undefined) return false
+    else await this.#catchUpOnHistory(this.#missing)
+    return true
   }
 
   /** In how many milliseconds there will be work without a message; undefined: never. */
@@ -146,13 +132,54 @@ export class RatingDesk {
     return Math.max(0, Math.ceil(moment - this.#deps.now()))
   }
 
+  #refine(): void {
+    try {
+      this.#engine.refine()
+    } catch (cause) {
+      this.#tellTrouble('refining intervals', cause)
+    }
+    if (this.#engine.behind) return
+    this.#behindSince = undefined
+    this.#deps.tell({ kind: 'refined' })
+  }
+
   #inform(): void {
     const { now, tell } = this.#deps
     const started = now()
     const { position } = this.#engine
-    tell({ kind: 'information', ...this.#engine.information() })
+    try {
+      tell({ kind: 'information', ...this.#engine.information() })
+    } catch (cause) {
+      this.#tellTrouble('telling what votes would tell', cause)
+    }
     const pause = Math.max(INFORM_EVERY_MS, INFORM_SHARE * (now() - started))
     this.#informed = { position, next: now() + pause }
+  }
+
+  async #catchUpOnHistory(missing: AsyncGenerator<Checkpoint, void>): Promise<void> {
+    try {
+      const { value, done } = await missing.next()
+      if (done !== true) {
+        this.#tellCheckpoint(value)
+        return
+      }
+      this.#missing = undefined
+      for (const checkpoint of this.#waiting.splice(0)) this.#tellCheckpoint(checkpoint)
+    } catch (cause) {
+      this.#stopHistory(cause)
+    }
+  }
+
+  /** A gap would never be filled: what is missing from here on is computed at the next start. */
+  #stopHistory(cause: unknown): void {
+    this.#tellTrouble('the history', cause)
+    this.#missing = undefined
+    this.#waiting = []
+    this.#history = 'stopped'
+  }
+
+  #tellTrouble(doing: string, cause: unknown): void {
+    this.#deps.tell({ kind: 'trouble', doing, reason: reasonOf(cause) })
   }
 
   async #readTo(position: number): Promise<void> {
@@ -169,9 +196,14 @@ export class RatingDesk {
   }
 
   #onMoment(moment: Moment): void {
-    const checkpoint = this.#engine.checkpoint(moment)
-    if (this.#missing === undefined) this.#tellCheckpoint(checkpoint)
-    else this.#waiting.push(checkpoint)
+    if (this.#history === 'stopped') return
+    try {
+      const checkpoint = this.#engine.checkpoint(moment)
+      if (this.#missing === undefined) this.#tellCheckpoint(checkpoint)
+      else this.#waiting.push(checkpoint)
+    } catch (cause) {
+      this.#stopHistory(cause)
+    }
   }
 
   #tellCheckpoint(checkpoint: Checkpoint): void {
@@ -183,7 +215,7 @@ export class RatingDesk {
     return this.#refs.get(slug) ?? { slug, name: slug, organization: '', license: '' }
   }
 
-  async #history(query: HistoryQuery, stamp: Stamp): Promise<{ points: HistoryPoint[] }> {
+  async #historyOf(query: HistoryQuery, stamp: Stamp): Promise<{ points: HistoryPoint[] }> {
     const { dimension, model, from = -Infinity, to = Infinity } = query
     const within = ({ at }: { at: number }) => at >= from && at < to
     const stored = await this.#deps.history.loadMoments()
@@ -213,6 +245,11 @@ export class RatingDesk {
     }
     return { points }
   }
+}
+
+/** A failure in words for a log. */
+export function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
 }
 
 function toPoint({ at, slug, rating, ciLow, ciHigh, elo, votes }: StoredEntry): HistoryPoint {

@@ -48,6 +48,8 @@ export type FromWorker =
       readonly etag: string
     }
   | { readonly kind: 'failed'; readonly id: number; readonly reason: string }
+  /** Something went wrong that nobody had asked for; boards go on. */
+  | { readonly kind: 'trouble'; readonly doing: string; readonly reason: string }
   /** Intervals that had lagged behind their ratings are up to date: boards differ, without a vote. */
   | { readonly kind: 'refined' }
   /** A moment of the history has passed. */

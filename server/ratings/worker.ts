@@ -4,7 +4,7 @@ import { openDatabase } from '../database/database.ts'
 import { createVoteRepository } from '../votes/repository.ts'
 import { createHistoryRepository } from './history-repository.ts'
 import { decodeVotes } from './logged-vote.ts'
-import { RatingDesk } from './worker-desk.ts'
+import { RatingDesk, reasonOf } from './worker-desk.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts'
 
 // The rating worker's program: a thread that reads the vote log through a database handle of its own,
@@ -77,8 +77,7 @@ async function handle(message: ToWorker): Promise<boolean> {
         const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
         tell({ kind: 'answer', id, body, etag })
       } catch (cause) {
-        const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-        tell({ kind: 'failed', id, reason })
+        tell({ kind: 'failed', id, reason: reasonOf(cause) })
       }
       return true
     }

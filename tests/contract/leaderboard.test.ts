@@ -6,22 +6,36 @@ import { play, setStage, vote, type Stage } from '../support/arena/stage.ts'
 import type { Verdicts } from '../../shared/verdicts.ts'
 
 type Row = {
-  rank: number
+  rank: number | null
+  rankUb: number | null
+  rankLow: number | null
+  rankHigh: number | null
   model: { slug: string }
-  rating: number
+  rating: number | null
+  se: number | null
+  ciLow: number | null
+  ciHigh: number | null
   elo: number
+  status: string
+  provisional: boolean
   votes: number
   wins: number
   losses: number
   ties: number
   bothBad: number
 }
-type Board = { version: number; slice: Record<string, unknown>; votes: number; rows: Row[] }
+type Board = {
+  version: number
+  slice: Record<string, unknown>
+  votes: number
+  rows: Row[]
+  intervals: { kind: string; version: number; voters: number }
+}
 type Update = Board & { since: number }
 
 const DEFAULTS = {
   dimension: 'overall',
-  method: 'elo',
+  method: 'bradley-terry',
   language: null,
   category: null,
   judge: 'human',
@@ -106,12 +120,19 @@ describe('GET /api/v1/leaderboard', () => {
       slice: { ...DEFAULTS, dimension: 'accuracy', weights: null },
       votes: 2,
       rows: expect.any(Array),
+      intervals: { kind: 'clustered', version: answer.version, voters: 1 },
+      outcomes: { decisive: 1, ties: 1, bothBad: 0, skipped: 0 },
+      nu: null,
+      position: null,
+      styleEffects: null,
+      leader: null,
+      engine: expect.any(String),
     })
     expect(answer.rows[0]).toEqual({
       rank: 1,
-      rankUb: null,
-      rankLow: null,
-      rankHigh: null,
+      rankUb: expect.any(Number),
+      rankLow: expect.any(Number),
+      rankHigh: expect.any(Number),
       model: {
         slug: 'alpha',
         name: 'Name of alpha',
@@ -119,14 +140,18 @@ describe('GET /api/v1/leaderboard', () => {
         license: 'MIT',
       },
       rating: expect.any(Number),
-      ciLow: null,
-      ciHigh: null,
+      se: expect.any(Number),
+      ciLow: expect.any(Number),
+      ciHigh: expect.any(Number),
       elo: expect.any(Number),
       votes: 2,
       wins: 1,
       losses: 0,
       ties: 1,
       bothBad: 0,
+      bothBadRate: 0,
+      bothBadLow: 0,
+      bothBadHigh: expect.closeTo(0.6576, 4),
       status: 'rated',
       provisional: true,
     })
@@ -136,15 +161,26 @@ describe('GET /api/v1/leaderboard', () => {
   test.each([
     ['', {}],
     ['?dimension=overall', {}],
-    ['?method=elo&judge=human&turns=both&style=false', {}],
+    ['?method=bradley-terry&judge=human&turns=both&style=false', {}],
     ['?dimension=language', { dimension: 'language' }],
+    ['?method=elo', { method: 'elo' }],
+    ['?dimension=accuracy&method=davidson', { dimension: 'accuracy', method: 'davidson' }],
+    ['?language=de&category=code', { language: 'de', category: 'code' }],
+    ['?language=und', { language: 'und' }],
+    ['?judge=model&turns=multi', { judge: 'model', turns: 'multi' }],
+    ['?judge=expert&turns=single', { judge: 'expert', turns: 'single' }],
+    ['?style=true', { style: true }],
+    ['?style=1', { style: true }],
   ])('`slice` holds every field with its default: %s', async (query, named) => {
     const { slice } = await board(query)
     expect(slice).toMatchObject({ ...DEFAULTS, ...named })
     expect(Object.keys(slice)).toEqual([...Object.keys(DEFAULTS), 'weights'])
   })
 
-  test('`weights` (with `overall`) weigh the three ratings', async () => {
+  test('`method=elo` rates by online Elo, without intervals; `overall` weighs the three', async () => {
+    const { rows, intervals } = await board('?method=elo')
+    for (const row of rows) expect(row).toMatchObject({ rating: row.elo, ciLow: null, se: null })
+    expect(intervals.kind).toBe('none')
     const elo = async (query: string) =>
       (await board(query)).rows.find(({ model }) => model.slug === 'alpha')?.elo ?? Number.NaN
     const each = {
@@ -162,15 +198,19 @@ describe('GET /api/v1/leaderboard', () => {
   test.each([
     'dimension=everything',
     'dimension=Overall',
-    'method=bradley-terry',
     'method=glicko',
-    'language=de',
-    'category=code',
-    'judge=expert',
-    'judge=model',
-    'turns=single',
-    'turns=multi',
-    'style=true',
+    'method=davidson',
+    'method=davidson&dimension=overall',
+    'language=german',
+    'language=xx',
+    'language=DE',
+    'category=cooking',
+    'category=uncategorized',
+    'judge=nobody',
+    'turns=2',
+    'style=maybe',
+    'style=true&method=elo',
+    'style=true&method=davidson&dimension=accuracy',
     'format=xml',
     'weights=nothing',
     'weights=accuracy:0,helpfulness:0,language:0',
@@ -182,8 +222,19 @@ describe('GET /api/v1/leaderboard', () => {
     'nonsense=1',
     'constructor=1',
     '__proto__=1',
-  ])('what does not exist (yet) is `invalid_input`: %s', async (query) => {
+  ])('what does not exist is `invalid_input`: %s', async (query) => {
     expect(await get(`?${query}`)).toMatchObject({ status: 422, code: 'invalid_input' })
+  })
+
+  test.each([
+    ['method=davidson', 'method'],
+    ['style=true&method=elo', 'style'],
+    ['dimension=accuracy&weights=accuracy:1', 'weights'],
+    ['language=xx', 'language'],
+    ['nonsense=1', 'nonsense'],
+  ])('the field that cannot be used is named: %s', async (query, field) => {
+    const { details } = (await get(`?${query}`)).json() as { details: { field: string } }
+    expect(details.field).toBe(field)
   })
 
   test('reads carry `ETag`; the same version again is 304 without a body', async () => {
@@ -282,13 +333,14 @@ describe('leaderboard:subscribe', () => {
     'overall',
     [],
     { dimension: 'everything' },
-    { method: 'bradley-terry' },
-    { language: 'de' },
-    { turns: 'multi' },
-    { style: true },
+    { method: 'davidson' },
+    { language: 'xx' },
+    { turns: 3 },
+    { style: 'maybe' },
+    { style: true, method: 'elo' },
     { nonsense: 1 },
     { dimension: 'accuracy', weights: 'accuracy:1' },
-  ])('a slice that does not exist (yet) is `invalid_input`: %j', async (slice) => {
+  ])('a slice that does not exist is `invalid_input`: %j', async (slice) => {
     expect(codeOf(await subscribe(slice))).toBe('invalid_input')
     expect(codeOf(await ask(socket, 'leaderboard:unsubscribe', { slice }))).toBe('invalid_input')
   })
@@ -305,7 +357,7 @@ describe('leaderboard:subscribe', () => {
     const voted = performance.now()
     const { at, update: seen } = await update
     expect(at - voted).toBeLessThan(1000)
-    expect(seen).toEqual({
+    expect(seen).toMatchObject({
       slice: held.slice,
       version: expect.any(Number),
       since: expect.any(Number),
@@ -357,7 +409,7 @@ describe('leaderboard:subscribe', () => {
       await until(now.version)
       expect(state.faults).toEqual([])
       expect(state.votes).toBe(now.votes)
-      const byRank = state.rows.sort((left, right) => right.elo - left.elo)
+      const byRank = state.rows.sort((left, right) => (left.rank ?? 9) - (right.rank ?? 9))
       expect(byRank).toEqual(now.rows)
     }
     for (const reader of readers) reader.disconnect()
