@@ -8,10 +8,10 @@ export type BootstrapOptions = {
   readonly seed: number
 }
 
-/** What the rounds gave for each number that the fit returns. */
+/** What the rounds gave for the numbers that the fit returns, over the rounds that gave them all. */
 export type BootstrapSpread = {
-  /** Standard deviation over the rounds in which the number was there; NaN with fewer than two. */
-  readonly se: Float64Array
+  /** Row-major; NaN with fewer than two complete rounds. */
+  readonly covariance: Float64Array
   /** 2.5 % and 97.5 % quantiles. */
   readonly low: Float64Array
   readonly high: Float64Array
@@ -41,25 +41,29 @@ export function bootstrap(
     if (kind === 'poisson') {
       for (let k = 0; k < drawn.length; k += 1) drawn[k] = poisson(random, counts[k]!)
     } else multinomial(random, counts, drawn)
-    draws.push(fit(drawn).slice())
+    const numbers = fit(drawn)
+    if (numbers.every((each) => Number.isFinite(each))) draws.push(numbers.slice())
   }
   const size = draws[0]?.length ?? 0
-  const se = new Float64Array(size)
-  const low = new Float64Array(size)
-  const high = new Float64Array(size)
-  for (let i = 0; i < size; i += 1) {
-    const values = Float64Array.from(draws, (each) => each[i]!).filter((each) =>
-      Number.isFinite(each),
-    )
-    values.sort()
-    const mean = values.reduce((sum, each) => sum + each, 0) / values.length
-    const squares = values.reduce((sum, each) => sum + (each - mean) ** 2, 0)
-    se[i] = values.length < 2 ? Number.NaN : Math.sqrt(squares / (values.length - 1))
-    low[i] = quantile(values, 0.025)
-    high[i] = quantile(values, 0.975)
+  const complete = draws.length
+  const means = new Float64Array(size)
+  for (const draw of draws) for (let i = 0; i < size; i += 1) means[i]! += draw[i]! / complete
+  const covariance = new Float64Array(size * size).fill(complete < 2 ? Number.NaN : 0)
+  for (const draw of draws) {
+    for (let i = 0; i < size; i += 1) {
+      const off = (draw[i]! - means[i]!) / (complete - 1)
+      for (let j = 0; j < size; j += 1) covariance[i * size + j]! += off * (draw[j]! - means[j]!)
+    }
   }
-  const complete = draws.filter((each) => each.every((value) => Number.isFinite(value))).length
-  return { se, low, high, complete }
+  const sorted = Array.from({ length: size }, (_, i) =>
+    Float64Array.from(draws, (draw) => draw[i]!).sort(),
+  )
+  return {
+    covariance,
+    low: Float64Array.from(sorted, (values) => quantile(values, 0.025)),
+    high: Float64Array.from(sorted, (values) => quantile(values, 0.975)),
+    complete,
+  }
 }
 
 function multinomial(random: () => number, counts: ArrayLike<number>, drawn: Float64Array): void {

@@ -1,4 +1,5 @@
 import { winProbability } from './bradley-terry.ts'
+import { DOMINANT_SHARE, type DominantVoter } from './dominant-voters.ts'
 import { clipNegativeEigenvalues } from './linear-algebra.ts'
 import { scoresOf, type Ties } from './outcomes.ts'
 import { selectRows, type VoteFilter } from './slice-counts.ts'
@@ -17,6 +18,8 @@ export type ClusteredMeat = {
   readonly voters: number
   /** Whether some battle had several voters. */
   readonly twoWay: boolean
+  /** Voters who gave several votes and a share of them that counts (`dominant-voters.ts`). */
+  readonly dominant: readonly DominantVoter[]
 }
 
 /** One dimension of a (composite) likelihood: its verdicts count `factor` times. */
@@ -40,10 +43,11 @@ export type ClusterInput = {
  */
 export function clusteredMeat(input: ClusterInput): ClusteredMeat {
   const rows = collectRows(input)
-  const byVoter = () => meatOf(rows, rows.voter, rows.voters)
+  const dominant: DominantVoter[] = []
+  const byVoter = () => meatOf(rows, rows.voter, rows.voters, dominant)
   const voters = rows.voters + rows.lonelyVoters
   if (rows.battle === null || !someBattleHasSeveralVoters(rows, rows.battle)) {
-    return { meat: byVoter(), voters, twoWay: false }
+    return { meat: byVoter(), voters, twoWay: false, dominant }
   }
   const meat = byVoter()
   const byBattle = meatOf(rows, rows.battle, rows.battles)
@@ -52,7 +56,7 @@ export function clusteredMeat(input: ClusterInput): ClusteredMeat {
   for (let entry = 0; entry < meat.length; entry += 1) {
     meat[entry]! += byBattle[entry]! - byBoth[entry]!
   }
-  return { meat: clipNegativeEigenvalues(meat, rows.models), voters, twoWay: true }
+  return { meat: clipNegativeEigenvalues(meat, rows.models), voters, twoWay: true, dominant }
 }
 
 /** Clusters one way only, to compare with. */
@@ -215,8 +219,27 @@ function intersection(rows: Rows, battle: Int32Array): { clusters: Int32Array; c
   return { clusters, count: numbers.size }
 }
 
-/** Σ_c s_c·s_cᵀ for one way of clustering. */
-function meatOf(rows: Rows, cluster: Int32Array, clusters: number): Float64Array {
+/** What all votes weigh together in the likelihood. */
+function massOf({ size, codes, patternBits, patternWeight, weight }: Rows): number {
+  const patternMask = 2 ** patternBits - 1
+  let mass = 0
+  for (let row = 0; row < size; row += 1) {
+    mass += patternWeight[codes[row]! & patternMask]! * (weight === null ? 1 : weight[row]!)
+  }
+  return mass
+}
+
+/**
+ * Σ_c s_c·s_cᵀ for one way of clustering.
+ *
+ * @param dominant takes the clusters of several votes whose share is {@link DOMINANT_SHARE} or more
+ */
+function meatOf(
+  rows: Rows,
+  cluster: Int32Array,
+  clusters: number,
+  dominant?: DominantVoter[],
+): Float64Array {
   const { models, size, codes, patternBits, modelBits, weight } = rows
   const { expected, patternScore, patternWeight } = rows
   const patternMask = 2 ** patternBits - 1
@@ -253,16 +276,23 @@ function meatOf(rows: Rows, cluster: Int32Array, clusters: number): Float64Array
   const positionOf = new Int32Array(models).fill(-1)
   const touched = new Int32Array(models)
   const score = new Float64Array(models)
+  const least = dominant === undefined ? Number.POSITIVE_INFINITY : DOMINANT_SHARE * massOf(rows)
   let from = 0
   for (let c = 0; c < clusters; c += 1) {
     const to = end[c]!
+    const votes = to - from
     let count = 0
+    let mass = 0
     for (let at = from; at < to; at += 1) {
       const code = sorted[at]!
       const pair = code >>> patternBits
       const pattern = code & patternMask
       let residual = patternScore[pattern]! - patternWeight[pattern]! * expected[pair]!
-      if (sortedWeight !== null) residual *= sortedWeight[at]!
+      if (sortedWeight === null) mass += patternWeight[pattern]!
+      else {
+        residual *= sortedWeight[at]!
+        mass += patternWeight[pattern]! * sortedWeight[at]!
+      }
       const i = pair >>> modelBits
       const j = pair & modelMask
       let position = positionOf[i]!
@@ -283,6 +313,11 @@ function meatOf(rows: Rows, cluster: Int32Array, clusters: number): Float64Array
       } else score[position]! -= residual
     }
     from = to
+    if (votes > 1 && mass >= least) {
+      const scores = new Float64Array(models)
+      for (let a = 0; a < count; a += 1) scores[touched[a]!] = score[a]!
+      dominant?.push({ share: (mass / least) * DOMINANT_SHARE, scores })
+    }
     for (let a = 0; a < count; a += 1) {
       const value = score[a]!
       const offset = touched[a]! * models

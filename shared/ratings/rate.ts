@@ -1,12 +1,14 @@
 import { ELO_START } from './elo.ts'
 import { standardErrors } from './intervals.ts'
-import { ELO_PER_LOGIT, wilson, Z_95 } from './numbers.ts'
+import { ELO_PER_LOGIT, wilson } from './numbers.ts'
 import { pairwiseCriticalValue, rankIntervals, ranksOf, rankUpperBounds } from './ranks.ts'
 import { OVERALL, type RateOptions } from './rate-options.ts'
 import type { RatedBoard, RatedModel } from './rated-board.ts'
 import { readSlice, setOf, tallies, votesOf, type Slice, type Tally } from './rated-slice.ts'
 import type { SliceCounts } from './slice-counts.ts'
-import { meanOverDimensions, solve, type Solution } from './solve.ts'
+import { effectsOf } from './effects.ts'
+import type { Solution } from './solution.ts'
+import { meanOverDimensions, solve } from './solve.ts'
 import type { VoteTable } from './vote-table.ts'
 
 export {
@@ -81,16 +83,6 @@ function boardOf(slice: Slice, solution: Solution): RatedBoard {
   }
 }
 
-/**
- * What is fitted beside the strengths. Each is null where it was not asked for or cannot be fitted.
- */
-function effectsOf(
-  _slice: Slice,
-  _solution: Solution,
-): Pick<RatedBoard, 'style' | 'position' | 'leader'> {
-  return { style: null, position: null, leader: null }
-}
-
 /** The rows of a board: rated models by rating, the best first, then the others; equals by name. */
 function rowsOf(slice: Slice, solution: Solution, totals: readonly Tally[]): RatedModel[] {
   const { table, counts, options, models, ids, parts } = slice
@@ -132,24 +124,30 @@ function rowsOf(slice: Slice, solution: Solution, totals: readonly Tally[]): Rat
 }
 
 function fillRatings(rows: readonly RatedModel[], { options }: Slice, solution: Solution): void {
-  const { rated, theta, covariance } = solution
+  const { rated, theta, covariance, halfWidths } = solution
   const ratings = anchored(rows, options, solution)
   const ranks = ranksOf(ratings)
   for (const [index, model] of rated.entries()) {
     rows[model]!.rating = ratings[index]!
     rows[model]!.rank = ranks[index]!
   }
-  if (theta === null || covariance === null) return
+  if (theta === null || covariance === null || halfWidths === null) return
   const errors = standardErrors(covariance, rated.length).map((error) => error * ELO_PER_LOGIT)
-  const low = ratings.map((rating, index) => rating - Z_95 * errors[index]!)
-  const high = ratings.map((rating, index) => rating + Z_95 * errors[index]!)
+  // Where votes do not tell how wide an interval is, it is as wide as can be among the ranks.
+  const halves = halfWidths.map((half) =>
+    Number.isNaN(half) ? Number.POSITIVE_INFINITY : half * ELO_PER_LOGIT,
+  )
+  const low = ratings.map((rating, index) => rating - halves[index]!)
+  const high = ratings.map((rating, index) => rating + halves[index]!)
   const upper = rankUpperBounds(low, high)
   const ranges = rankIntervals(theta, covariance, pairwiseCriticalValue(rated.length))
   for (const [index, model] of rated.entries()) {
     const row = rows[model]!
-    row.se = errors[index]!
-    row.ciLow = low[index]!
-    row.ciHigh = high[index]!
+    if (Number.isFinite(halves[index])) {
+      row.se = errors[index]!
+      row.ciLow = low[index]!
+      row.ciHigh = high[index]!
+    }
     row.rankUb = upper[index]!
     row.rankLow = ranges.low[index]!
     row.rankHigh = ranges.high[index]!

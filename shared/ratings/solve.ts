@@ -5,34 +5,25 @@ import { compositeFactors } from './composite.ts'
 import { fitDavidson } from './davidson.ts'
 import { ELO_K, ELO_START } from './elo.ts'
 import { gamesOf, onlineElo, permutedElo } from './elo-permuted.ts'
-import { independentMeat, laplacianPseudoinverse, sandwichCovariance } from './intervals.ts'
-import { ELO_PER_LOGIT } from './numbers.ts'
+import {
+  independentMeat,
+  laplacianPseudoinverse,
+  sandwichCovariance,
+  standardErrors,
+} from './intervals.ts'
+import { bootstrapCovariance } from './bootstrap-board.ts'
+import { halfWidths } from './dominant-voters.ts'
+import { ELO_PER_LOGIT, Z_95 } from './numbers.ts'
 import { pairOutcomes } from './pair-counts.ts'
 import { combineScores, restrictScores, totalScore } from './pair-scores.ts'
 import { tallies, votesOf, type Slice } from './rated-slice.ts'
+import { byDimension, MEAN_RATING, nobodyRated, numbersWithin, type Solution } from './solution.ts'
+import { solveTowards } from './solve-slice.ts'
+import { withStyle } from './solve-style.ts'
 
-/** The mean of the published ratings, in Elo points. */
-export const MEAN_RATING = 1000
 /** The K-factor of the mean over random orders, and how many there are. */
 export const PERMUTED_K = 32
 export const PERMUTED_ORDERS = 100
-
-/** What a method finds out. Vectors and matrices are over `rated`. */
-export type Solution = {
-  /** Numbers of the rated models in ascending order. */
-  readonly rated: Int32Array
-  readonly status: readonly ModelStatus[]
-  /** Log-strengths with mean 0; null for Elo. */
-  readonly theta: Float64Array | null
-  /** Elo points, before an anchor. */
-  readonly ratings: Float64Array
-  readonly covariance: Float64Array | null
-  readonly inverseHessian: Float64Array | null
-  readonly factors: readonly number[]
-  readonly voters: number
-  readonly nu: number | null
-  readonly converged: boolean
-}
 
 /** Rates a slice by the method of its options. */
 export function solve(slice: Slice): Solution {
@@ -42,8 +33,11 @@ export function solve(slice: Slice): Solution {
       return solveElo(slice)
     case 'davidson':
       return solveDavidson(slice)
-    case 'bradley-terry':
-      return solveBradleyTerry(slice)
+    case 'bradley-terry': {
+      const solution =
+        slice.options.prior === undefined ? solveBradleyTerry(slice) : solveTowards(slice)
+      return slice.options.style === true ? withStyle(slice, solution) : solution
+    }
   }
 }
 
@@ -76,37 +70,47 @@ function solveBradleyTerry(slice: Slice): Solution {
     ratings: theta.map((x) => MEAN_RATING + x * ELO_PER_LOGIT),
     factors: byDimension(slice, factors),
     nu: null,
+    style: null,
     converged: true,
   }
   const votes = votesOf(slice)
-  if (intervals === 'none' || intervals === 'bootstrap') {
-    return { ...base, covariance: null, inverseHessian: null, voters: votes }
-  }
+  const none = { covariance: null, inverseHessian: null, halfWidths: null, voters: votes }
+  if (intervals === 'none' || options.style === true) return { ...base, ...none }
   const inverse = laplacianPseudoinverse(hessianOf(scores, theta), m)
   if (inverse === undefined) return nobodyRated(slice, status, false)
-  if (intervals === 'fisher') {
-    return { ...base, covariance: inverse, inverseHessian: inverse, voters: votes }
-  }
-  const clustered = (): { meat: Float64Array; voters: number } =>
-    clusteredMeat({
-      table,
-      filter: options.filter ?? {},
-      terms: parts
-        .map(({ dimension }, part) => ({ dimension, factor: factors[part]! }))
-        .filter(({ factor }) => factor > 0),
-      ties,
-      indexOf,
-      theta,
-    })
-  const { meat, voters } =
-    intervals === 'clustered'
-      ? clustered()
-      : { meat: independentMeat(scores, theta), voters: votes }
-  return {
+  const withCovariance = (covariance: Float64Array): Solution => ({
     ...base,
-    covariance: sandwichCovariance(inverse, meat, m),
+    covariance,
     inverseHessian: inverse,
-    voters,
+    halfWidths: standardErrors(covariance, m).map((error) => Z_95 * error),
+    voters: votes,
+  })
+  switch (intervals) {
+    case 'fisher':
+      return withCovariance(inverse)
+    case 'sandwich':
+      return withCovariance(sandwichCovariance(inverse, independentMeat(scores, theta), m))
+    case 'bootstrap':
+      return withCovariance(bootstrapCovariance(slice, within, m))
+    case 'clustered': {
+      const { meat, voters, dominant } = clusteredMeat({
+        table,
+        filter: options.filter ?? {},
+        terms: parts
+          .map(({ dimension }, part) => ({ dimension, factor: factors[part]! }))
+          .filter(({ factor }) => factor > 0),
+        ties,
+        indexOf,
+        theta,
+      })
+      const covariance = sandwichCovariance(inverse, meat, m)
+      const variances = standardErrors(covariance, m).map((error) => error * error)
+      return {
+        ...withCovariance(covariance),
+        halfWidths: halfWidths(inverse, variances, dominant),
+        voters,
+      }
+    }
   }
 }
 
@@ -129,6 +133,11 @@ function solveDavidson(slice: Slice): Solution {
     ratings: fit.theta.map((x) => MEAN_RATING + x * ELO_PER_LOGIT),
     covariance: intervals === 'none' ? null : fit.covariance,
     inverseHessian: intervals === 'none' ? null : fit.covariance,
+    halfWidths:
+      intervals === 'none'
+        ? null
+        : standardErrors(fit.covariance, rated.length).map((error) => Z_95 * error),
+    style: null,
     factors: byDimension(slice, [1]),
     voters: votesOf(slice),
     nu: fit.nu,
@@ -146,6 +155,8 @@ function solveElo(slice: Slice): Solution {
     ratings: Float64Array.from(ids, (id) => (id < 0 ? ELO_START : ratings[id]!)),
     covariance: null,
     inverseHessian: null,
+    halfWidths: null,
+    style: null,
     factors: table.dimensions.map(() => 0),
     voters: votesOf(slice),
     nu: null,
@@ -181,46 +192,10 @@ export function meanOverDimensions(
   return mean
 }
 
-function nobodyRated(slice: Slice, status: readonly ModelStatus[], converged: boolean): Solution {
-  return {
-    rated: new Int32Array(0),
-    status: status.map((each) => (each === 'rated' ? 'disconnected' : each)),
-    theta: new Float64Array(0),
-    ratings: new Float64Array(0),
-    covariance: null,
-    inverseHessian: null,
-    factors: slice.table.dimensions.map(() => 0),
-    voters: votesOf(slice),
-    nu: null,
-    converged,
-  }
-}
-
 /** Where Davidson's ν has no finite estimate: who only won, and who only lost. */
 function unboundedByOwnGames(slice: Slice): ModelStatus[] {
   return tallies(slice).map(({ wins, losses, ties, bothBad }) => {
     if (wins > 0 && losses + ties + bothBad === 0) return 'unbounded-above'
     return losses > 0 && wins + ties + bothBad === 0 ? 'unbounded-below' : 'disconnected'
   })
-}
-
-/** Numbers of the rated models among each other: by number in the slice and by model id. */
-function numbersWithin(
-  { models, ids, indexOf }: Slice,
-  rated: Int32Array,
-): { within: Int32Array; indexOf: Int32Array } {
-  const within = new Int32Array(models.length).fill(-1)
-  const byId = new Int32Array(indexOf.length).fill(-1)
-  for (const [index, model] of rated.entries()) {
-    within[model] = index
-    const id = ids[model]!
-    if (id >= 0) byId[id] = index
-  }
-  return { within, indexOf: byId }
-}
-
-function byDimension({ table, parts }: Slice, factors: readonly number[]): number[] {
-  const result = table.dimensions.map(() => 0)
-  for (const [part, { dimension }] of parts.entries()) result[dimension] = factors[part]!
-  return result
 }

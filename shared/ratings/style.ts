@@ -1,4 +1,5 @@
 import { STEP_TOLERANCE } from './bradley-terry.ts'
+import { DOMINANT_SHARE, type DominantVoter } from './dominant-voters.ts'
 import { choleskyInPlace, invertSpd, solveCholesky, symmetricSandwich } from './linear-algebra.ts'
 import { addStep } from './newton-step.ts'
 import { relativeDifference, STYLE_FEATURES } from './style-features.ts'
@@ -27,7 +28,7 @@ export type StyleRows = {
   readonly score: Float64Array
   /** Null: all are 1. In a composite w_d·N̄/N_d, so that the ridge weighs against votes. */
   readonly weight: Float64Array | null
-  /** Voters from 0; −1: a voter with this row only. Null: all are. */
+  /** Voters from 0; −1: a voter with this row only. Null: all are. Rows of one vote share theirs. */
   readonly voter: Int32Array | null
   /** The row of `features`; null: the row itself. */
   readonly source: Int32Array | null
@@ -50,6 +51,10 @@ export type StyleFit = {
   readonly inverse: Float64Array
   /** The length of a row of both. */
   readonly size: number
+  /** How many voters there are. */
+  readonly voters: number
+  /** Those who gave many of the votes. */
+  readonly dominant: readonly DominantVoter[]
 }
 
 /** A Gaussian prior on the strengths: the shrinkage of slices. */
@@ -100,15 +105,17 @@ export function fitStyle(rows: StyleRows, prior?: StylePrior): StyleFit | undefi
   const inverse = invertSpd(work.information, size)
   if (inverse === undefined) return undefined
   if (prior === undefined) removeGauge(inverse, m, size, work.gauge)
-  const covariance = symmetricSandwich(inverse, meat(rows, features, beta), size)
+  const { sum, voters, dominant } = meat(rows, features, beta)
   return {
     theta: beta.slice(0, m),
     left: beta[m]!,
     coefficients: beta.slice(m + 1),
     deviations,
-    covariance,
+    covariance: symmetricSandwich(inverse, sum, size),
     inverse,
     size,
+    voters,
+    dominant,
   }
 }
 
@@ -297,7 +304,11 @@ function removeGauge(inverse: Float64Array, models: number, size: number, gauge:
 }
 
 /** B = Σ s_c s_cᵀ over voters, s_c the voter's summed scores. */
-function meat(rows: StyleRows, features: Float32Array, beta: Float64Array): Float64Array {
+function meat(
+  rows: StyleRows,
+  features: Float32Array,
+  beta: Float64Array,
+): { sum: Float64Array; voters: number; dominant: DominantVoter[] } {
   const m = rows.models
   const size = m + EXTRAS
   const sum = new Float64Array(size * size)
@@ -339,9 +350,26 @@ function meat(rows: StyleRows, features: Float32Array, beta: Float64Array): Floa
     count = 0
   }
   const { order, starts, alone } = byVoter(rows)
+  const weightOf = (row: number) => rows.weight?.[row] ?? 1
+  let mass = 0
+  for (let row = 0; row < rows.length; row += 1) mass += weightOf(row)
+  const dominant: DominantVoter[] = []
+  let voters = alone.length
   for (let voter = 0; voter + 1 < starts.length; voter += 1) {
-    if (starts[voter] === starts[voter + 1]) continue
-    for (let at = starts[voter]!; at < starts[voter + 1]!; at += 1) add(order[at]!)
+    const [from, to] = [starts[voter]!, starts[voter + 1]!]
+    if (from === to) continue
+    voters += 1
+    let own = 0
+    let several = false
+    for (let at = from; at < to; at += 1) {
+      const row = order[at]!
+      add(row)
+      own += weightOf(row)
+      several ||= rows.source === null ? at > from : rows.source[row] !== rows.source[order[from]!]
+    }
+    if (several && own >= DOMINANT_SHARE * mass) {
+      dominant.push({ share: own / mass, scores: score.slice() })
+    }
     close()
   }
   for (const row of alone) {
@@ -353,7 +381,7 @@ function meat(rows: StyleRows, features: Float32Array, beta: Float64Array): Floa
       sum[column * size + row] = sum[row * size + column]!
     }
   }
-  return sum
+  return { sum, voters, dominant }
 }
 
 /** Rows in the order of their voters (a counting sort); those of nobody in particular apart. */
