@@ -121,10 +121,13 @@ export function gradientAndHessian(
   for (let pair = 0; pair < size; pair += 1) {
     const i = first[pair]!
     const j = second[pair]!
-    const d = theta[j]! - theta[i]!
-    const p = 1 / (1 + Math.exp(d))
-    // Not 1 − p, which would lose all digits where one side nearly always wins.
-    const q = 1 / (1 + Math.exp(-d))
+    const d = theta[i]! - theta[j]!
+    // Both shares from the smaller exponential: 1 − p would lose all digits where p is nearly 1.
+    const odds = Math.exp(-Math.abs(d))
+    const larger = 1 / (1 + odds)
+    const smaller = odds * larger
+    const p = d >= 0 ? larger : smaller
+    const q = d >= 0 ? smaller : larger
     const slope = scoreFirst[pair]! * q - scoreSecond[pair]! * p
     gradient[i]! += slope
     gradient[j]! -= slope

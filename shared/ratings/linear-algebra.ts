@@ -27,6 +27,64 @@ function dot(
   return s0 + s1 + (s2 + s3)
 }
 
+/** The rows and columns of a {@link tile}. */
+const TILE_ROWS = 4
+const TILE_COLUMNS = 2
+
+/**
+ * The inner products of four rows of A with two rows of B over columns `from` to `to − 1`, into
+ * `out` (row by row). What is loaded is used two to four times: twice as fast as product by product.
+ */
+function tile(
+  a: Float64Array,
+  aRow: number,
+  b: Float64Array,
+  bRow: number,
+  n: number,
+  from: number,
+  to: number,
+  out: Float64Array,
+): void {
+  const a0 = aRow * n
+  const a1 = a0 + n
+  const a2 = a1 + n
+  const a3 = a2 + n
+  const b0 = bRow * n
+  const b1 = b0 + n
+  let s00 = 0
+  let s01 = 0
+  let s10 = 0
+  let s11 = 0
+  let s20 = 0
+  let s21 = 0
+  let s30 = 0
+  let s31 = 0
+  for (let k = from; k < to; k += 1) {
+    const y0 = b[b0 + k]!
+    const y1 = b[b1 + k]!
+    const x0 = a[a0 + k]!
+    const x1 = a[a1 + k]!
+    s00 += x0 * y0
+    s01 += x0 * y1
+    s10 += x1 * y0
+    s11 += x1 * y1
+    const x2 = a[a2 + k]!
+    const x3 = a[a3 + k]!
+    s20 += x2 * y0
+    s21 += x2 * y1
+    s30 += x3 * y0
+    s31 += x3 * y1
+  }
+  out[0] = s00
+  out[1] = s01
+  out[2] = s10
+  out[3] = s11
+  out[4] = s20
+  out[5] = s21
+  out[6] = s30
+  out[7] = s31
+}
+
 /**
  * Cholesky factorisation A = L·Lᵀ (Golub & Van Loan, "Matrix Computations", 4.2).
  *
@@ -35,15 +93,36 @@ function dot(
  * @returns false if `a` is not positive definite (or not finite); `a` is then spoilt
  */
 export function choleskyInPlace(a: Float64Array, n: number): boolean {
-  for (let i = 0; i < n; i += 1) {
-    const row = i * n
-    for (let j = 0; j < i; j += 1) {
-      a[row + j] = (a[row + j]! - dot(a, row, a, j * n, j)) / a[j * n + j]!
+  const out = new Float64Array(TILE_ROWS * TILE_COLUMNS)
+  let i = 0
+  for (; i + TILE_ROWS <= n; i += TILE_ROWS) {
+    for (let j = 0; j < i; j += TILE_COLUMNS) {
+      tile(a, i, a, j, n, 0, j, out)
+      const pivot = a[j * n + j]!
+      const below = a[(j + 1) * n + j]!
+      const nextPivot = a[(j + 1) * n + j + 1]!
+      for (let r = 0; r < TILE_ROWS; r += 1) {
+        const at = (i + r) * n + j
+        const entry = (a[at]! - out[2 * r]!) / pivot
+        a[at] = entry
+        a[at + 1] = (a[at + 1]! - out[2 * r + 1]! - entry * below) / nextPivot
+      }
     }
-    const pivot = a[row + i]! - dot(a, row, a, row, i)
-    if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return false
-    a[row + i] = Math.sqrt(pivot)
+    for (let r = i; r < i + TILE_ROWS; r += 1) if (!choleskyRow(a, n, r, i)) return false
   }
+  for (; i < n; i += 1) if (!choleskyRow(a, n, i, 0)) return false
+  return true
+}
+
+/** Finishes row i of L from column `from` on. */
+function choleskyRow(a: Float64Array, n: number, i: number, from: number): boolean {
+  const row = i * n
+  for (let j = from; j < i; j += 1) {
+    a[row + j] = (a[row + j]! - dot(a, row, a, j * n, j)) / a[j * n + j]!
+  }
+  const pivot = a[row + i]! - dot(a, row, a, row, i)
+  if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return false
+  a[row + i] = Math.sqrt(pivot)
   return true
 }
 
@@ -73,21 +152,77 @@ export function invertSpd(a: Float64Array, n: number): Float64Array | undefined 
   if (!choleskyInPlace(l, n)) return undefined
   // Row i of `u` is column i of L⁻¹, so that A⁻¹ = L⁻ᵀL⁻¹ = U·Uᵀ is a product along rows.
   const u = new Float64Array(n * n)
-  for (let i = 0; i < n; i += 1) {
-    u[i * n + i] = 1 / l[i * n + i]!
-    for (let k = i + 1; k < n; k += 1) {
-      u[i * n + k] = -dot(l, k * n + i, u, i * n + i, k - i) / l[k * n + k]!
+  const out = new Float64Array(TILE_ROWS * TILE_COLUMNS)
+  let i = 0
+  for (; i + TILE_ROWS <= n; i += TILE_ROWS) {
+    const end = i + TILE_ROWS
+    for (let r = i; r < end; r += 1) invertColumn(l, u, n, r, r, end)
+    let k = end
+    for (; k + TILE_COLUMNS <= n; k += TILE_COLUMNS) {
+      tile(u, i, l, k, n, i, k, out)
+      const pivot = l[k * n + k]!
+      const below = l[(k + 1) * n + k]!
+      const nextPivot = l[(k + 1) * n + k + 1]!
+      for (let r = 0; r < TILE_ROWS; r += 1) {
+        const at = (i + r) * n + k
+        const entry = -out[2 * r]! / pivot
+        u[at] = entry
+        u[at + 1] = -(out[2 * r + 1]! + entry * below) / nextPivot
+      }
+    }
+    for (let r = i; r < end; r += 1) invertColumn(l, u, n, r, k, n)
+  }
+  for (; i < n; i += 1) invertColumn(l, u, n, i, i, n)
+  return lowerProduct(u, u, n, true)
+}
+
+/** Entries `from` to `to − 1` of column i of L⁻¹, into row i of `u`. */
+function invertColumn(
+  l: Float64Array,
+  u: Float64Array,
+  n: number,
+  i: number,
+  from: number,
+  to: number,
+): void {
+  for (let k = from; k < to; k += 1) {
+    u[i * n + k] =
+      k === i ? 1 / l[k * n + k]! : -dot(l, k * n + i, u, i * n + i, k - i) / l[k * n + k]!
+  }
+}
+
+/**
+ * A·Bᵀ where it is known to be symmetric: computed below the diagonal and mirrored.
+ *
+ * @param upper whether both are upper triangular, so that row i begins with i zeros
+ */
+function lowerProduct(a: Float64Array, b: Float64Array, n: number, upper: boolean): Float64Array {
+  const product = new Float64Array(n * n)
+  const out = new Float64Array(TILE_ROWS * TILE_COLUMNS)
+  let i = 0
+  for (; i + TILE_ROWS <= n; i += TILE_ROWS) {
+    const from = upper ? i : 0
+    // The tiles on the diagonal reach two columns beyond it; the mirror below puts that right.
+    for (let j = 0; j < i + TILE_ROWS; j += TILE_COLUMNS) {
+      tile(a, i, b, j, n, from, n, out)
+      for (let r = 0; r < TILE_ROWS; r += 1) {
+        product[(i + r) * n + j] = out[2 * r]!
+        product[(i + r) * n + j + 1] = out[2 * r + 1]!
+      }
     }
   }
-  const inverse = new Float64Array(n * n)
-  for (let i = 0; i < n; i += 1) {
+  for (; i < n; i += 1) {
+    const from = upper ? i : 0
     for (let j = 0; j <= i; j += 1) {
-      const value = dot(u, i * n + i, u, j * n + i, n - i)
-      inverse[i * n + j] = value
-      inverse[j * n + i] = value
+      product[i * n + j] = dot(a, i * n + from, b, j * n + from, n - from)
     }
   }
-  return inverse
+  for (let row = 0; row < n; row += 1) {
+    for (let column = 0; column < row; column += 1) {
+      product[column * n + row] = product[row * n + column]!
+    }
+  }
+  return product
 }
 
 /** The product A·B. */
@@ -106,18 +241,25 @@ export function multiply(a: Float64Array, b: Float64Array, n: number): Float64Ar
 /** The product H·B·H of two symmetric matrices, exactly symmetric. */
 export function symmetricSandwich(h: Float64Array, b: Float64Array, n: number): Float64Array {
   const left = new Float64Array(n * n)
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < n; j += 1) left[i * n + j] = dot(h, i * n, b, j * n, n)
-  }
-  const product = new Float64Array(n * n)
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      const value = dot(left, i * n, h, j * n, n)
-      product[i * n + j] = value
-      product[j * n + i] = value
+  const out = new Float64Array(TILE_ROWS * TILE_COLUMNS)
+  let i = 0
+  for (; i + TILE_ROWS <= n; i += TILE_ROWS) {
+    let j = 0
+    for (; j + TILE_COLUMNS <= n; j += TILE_COLUMNS) {
+      tile(h, i, b, j, n, 0, n, out)
+      for (let r = 0; r < TILE_ROWS; r += 1) {
+        left[(i + r) * n + j] = out[2 * r]!
+        left[(i + r) * n + j + 1] = out[2 * r + 1]!
+      }
+    }
+    for (; j < n; j += 1) {
+      for (let r = i; r < i + TILE_ROWS; r += 1) left[r * n + j] = dot(h, r * n, b, j * n, n)
     }
   }
-  return product
+  for (; i < n; i += 1) {
+    for (let j = 0; j < n; j += 1) left[i * n + j] = dot(h, i * n, b, j * n, n)
+  }
+  return lowerProduct(left, h, n, false)
 }
 
 /** A·x. */
