@@ -108,7 +108,8 @@ function parse(args: readonly string[]) {
     })
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(message.split('. ')[0] ?? message)
+    // Node's advice after the first sentence is about arguments that begin with a dash.
+    throw new UsageError(message.split(/\.\s/)[0] ?? message)
   }
 }
 
