@@ -14,6 +14,8 @@ const PROGRAMS = {
   'inference/main': 'inference/main.ts',
   'scripts/admin': 'scripts/admin.ts',
   'scripts/rebuild': 'scripts/rebuild.ts',
+  'scripts/classify': 'scripts/classify.ts',
+  'scripts/simulate': 'scripts/simulate.ts',
   'scripts/ratings': 'scripts/ratings.ts',
 }
 

@@ -10,6 +10,8 @@ const PROGRAMS = {
   inference: 'inference/main.mjs',
   admin: 'scripts/admin.mjs',
   rebuild: 'scripts/rebuild.mjs',
+  classify: 'scripts/classify.mjs',
+  simulate: 'scripts/simulate.mjs',
   ratings: 'scripts/ratings.mjs',
 }
 
