@@ -33,6 +33,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// npm runs scripts in the package's folder; files are named from where the command was given.
+const { npm_lifecycle_event: script, INIT_CWD: givenIn } = process.env
+if (script === 'ratings' && givenIn !== undefined) process.chdir(givenIn)
+
 // A reader who has seen enough (`| head`) is no failure.
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
   if (cause.code !== 'EPIPE') throw cause

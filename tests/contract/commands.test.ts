@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ADMIN_TOKEN } from '../support/arena/arena.ts'
 import { call } from '../support/arena/outsider.ts'
 import {
   removePrograms,
@@ -9,6 +10,24 @@ import {
   type Program,
 } from '../support/arena/process.ts'
 import { changeRows, play, setStage, vote, VERDICTS, type Stage } from '../support/arena/stage.ts'
+
+const MODEL_FIELDS = [
+  'model',
+  'rank',
+  'rankUb',
+  'rankLow',
+  'rankHigh',
+  'rating',
+  'ciLow',
+  'ciHigh',
+  'wins',
+  'losses',
+  'ties',
+  'bothBad',
+  'votes',
+  'status',
+  'provisional',
+]
 
 let stage: Stage
 
@@ -138,5 +157,102 @@ describe('npm run rebuild', () => {
     expect(code).not.toBe(0)
     expect(stdout).toBe('')
     expect(stderr).toContain('--chekc')
+  })
+})
+
+describe('npm run ratings', () => {
+  const ratings = (...args: string[]) => runProgram('scripts/ratings', args, {})
+  let votes: string
+
+  beforeAll(async () => {
+    const { socket } = await stage.visitor()
+    for (const accuracy of ['a', 'b', 'tie', 'both_bad', 'skip'] as const) {
+      const { battleId } = await play(socket)
+      await vote(socket, battleId, { accuracy, helpfulness: 'b', language: 'skip' })
+    }
+    socket.disconnect()
+    votes = `${stage.arena.folder}/votes.csv`
+    const exported = await call(`${stage.arena.url}/api/v1/exports/votes?format=csv`, {
+      token: ADMIN_TOKEN,
+    })
+    await writeFile(votes, exported.text)
+  })
+
+  test('--format json: one object on stdout, with the fields of RATINGS and its defaults', async () => {
+    const { code, stdout, stderr } = await ratings(votes, '--format', 'json')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const board = JSON.parse(stdout) as { votes: number; models: Record<string, unknown>[] }
+    expect(board).toEqual({
+      method: 'bradley-terry',
+      dimension: 'overall',
+      votes: board.votes,
+      skipped: 0,
+      models: board.models,
+      seconds: {
+        read: expect.any(Number) as number,
+        count: expect.any(Number) as number,
+        solve: expect.any(Number) as number,
+      },
+    })
+    expect(board.votes).toBeGreaterThanOrEqual(5)
+    expect(board.models).toHaveLength(2)
+    for (const model of board.models) {
+      expect(Object.keys(model)).toEqual(MODEL_FIELDS)
+    }
+  })
+
+  test('the board of an exported log is the live one, to the last digit', async () => {
+    const query = (dimension: string) => `/api/v1/leaderboard?dimension=${dimension}`
+    for (const dimension of ['overall', 'accuracy', 'helpfulness']) {
+      const live = async () => {
+        const { rows } = (await call(`${stage.arena.url}${query(dimension)}`)).json() as {
+          rows: (Record<string, unknown> & { model: { slug: string } })[]
+        }
+        return rows.map((row) => ({
+          ...Object.fromEntries(MODEL_FIELDS.map((field) => [field, row[field]])),
+          model: row.model.slug,
+        }))
+      }
+      const { stdout } = await ratings(votes, '--format', 'json', '--dimension', dimension)
+      const { models } = JSON.parse(stdout) as { models: Record<string, unknown>[] }
+      // Intervals may lag behind the votes by two seconds.
+      await expect.poll(live, { timeout: 5000 }).toEqual(models)
+    }
+  })
+
+  test('--format csv and the table (the default) stand alone on stdout', async () => {
+    const csv = await ratings(votes, '--format', 'csv')
+    expect(csv).toMatchObject({ code: 0, stderr: '' })
+    expect(lines(csv.stdout)[0]).toMatch(/^rank,rank_ub,.*model,rating/)
+    expect(lines(csv.stdout)).toHaveLength(3)
+    const table = await ratings(votes)
+    expect(table).toMatchObject({ code: 0, stderr: '' })
+    expect(table.stdout).toMatch(/alpha/)
+    expect(table.stdout).toMatch(/Bradley–Terry · overall/)
+  })
+
+  test('a bad row is named on stderr and skipped; with --strict it ends everything with 1', async () => {
+    const bad = `${stage.arena.folder}/bad.csv`
+    await writeFile(bad, 'model_a,model_b,winner\nx,y,model_a\nx,y,who\ny,x,model_a\n')
+    const skipped = await ratings(bad, '--format', 'json')
+    expect(skipped.code).toBe(0)
+    expect(JSON.parse(skipped.stdout)).toMatchObject({ votes: 2, skipped: 1 })
+    expect(skipped.stderr).toMatch(/bad\.csv:3: .*"who"/)
+    const strict = await ratings(bad, '--strict')
+    expect(strict).toMatchObject({ code: 1, stdout: '' })
+    expect(strict.stderr).toMatch(/bad\.csv:3: .*"who"/)
+  })
+
+  test.each([
+    [2, []],
+    [2, ['--nonsense']],
+    [2, ['votes.csv', '--method', 'glicko']],
+    [2, ['votes.csv', '--method', 'elo', '--dimension', 'overall']],
+    [1, ['nowhere.csv']],
+  ])('what cannot be done is said on stderr and ends with %i: %j', async (expected, args) => {
+    const { code, stdout, stderr } = await ratings(...args)
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
+    expect(stderr).toMatch(/^ratings: \S/)
+    expect(stderr).not.toMatch(/^\s+at /m)
   })
 })
