@@ -2,12 +2,17 @@ import { DIMENSIONS } from '../../shared/dimensions.ts'
 import { outcomeOf } from '../../shared/ratings/outcomes.ts'
 import { pairOutcomes } from '../../shared/ratings/pair-counts.ts'
 import { scorePairs } from '../../shared/ratings/pair-scores.ts'
+import {
+  rateVotes,
+  type LeaderEffect,
+  type RatedBoard,
+  type RateOptions,
+} from '../../shared/ratings/rate.ts'
 import { expectedInformation } from '../../shared/ratings/sampling.ts'
-import { rateVotes, type RatedBoard, type RateOptions } from '../../shared/ratings/rate.ts'
-import { SliceCounts, type VoteFilter } from '../../shared/ratings/slice-counts.ts'
+import type { SliceCounts } from '../../shared/ratings/slice-counts.ts'
 import { VoteTable } from '../../shared/ratings/vote-table.ts'
-import type { Slice } from '../../shared/schemas/leaderboard.ts'
-import { sliceSchema } from '../../shared/schemas/leaderboard.ts'
+import { sliceSchema, type Slice } from '../../shared/schemas/leaderboard.ts'
+import { CountedSlices, dropOldest } from './counted-slices.ts'
 import { HistoryClock, type Checkpoint, type HistoryEntry, type Moment } from './history.ts'
 import { withIntervalsOf } from './lagging-intervals.ts'
 import type { LoggedVote } from './logged-vote.ts'
@@ -16,55 +21,63 @@ import { filterOf, leansOnAll, sliceKey, unslicedFilterOf, weightsOf } from './s
 /** Changes whenever equal votes may give other bits: stored history is then computed anew. */
 export const BOARD_ENGINE = 'bt-1'
 
-/** Slices whose counts are kept up with every vote; others are counted again when asked for. */
+/** Slices whose counts are remembered. */
 const MAX_COUNTED = 64
 /** Boards that are remembered until a vote moves them. */
-const MAX_RATED = 128
-/** Intervals that cost no more than this are computed with their ratings. */
-const CHEAP_INTERVALS_MS = 20
-/** How far dearer ones may lag behind. */
+const MAX_KEPT = 128
+/** What costs no more than this is computed together with the ratings. */
+const CHEAP_MS = 20
+/** Boards of at most so many models are cheap, as long as nobody has measured. */
+const FEW_MODELS = 40
+/** How far dearer intervals may lag behind their ratings, and how long they wait for a pause. */
 const MAX_LAG_MS = 1500
+const REFINE_AFTER_MS = 500
+/** Of the time, telling what holds a leader takes no more than one part in so many. */
+const LEADER_SHARE = 10
 
-/** The four boards of the history: people's votes, all of them. */
-const HISTORY_SLICES: readonly Slice[] = ['overall' as const, ...DIMENSIONS].map((dimension) =>
+/** The boards of the history: people's votes, all of them. */
+const HISTORY_SLICES: readonly Slice[] = (['overall', ...DIMENSIONS] as const).map((dimension) =>
   sliceSchema.parse({ dimension }),
 )
-
-const USUAL_FILTER: VoteFilter = filterOf(sliceSchema.parse({}))
-const USUAL_KEY = JSON.stringify(USUAL_FILTER)
+const USUAL_FILTER = filterOf(sliceSchema.parse({}))
 
 /** A board and the version whose votes its intervals are of. */
 export type Rated = { readonly board: RatedBoard; readonly intervalsVersion: number }
 
+/** What was computed in full, and of which votes. */
 type Kept = {
-  /** With intervals of its own. */
-  readonly full: RatedBoard
-  /** What it was computed from. */
+  readonly board: RatedBoard
   readonly revision: string
   readonly version: number
   readonly at: number
   readonly ms: number
 }
 
+type KeptLeader = {
+  readonly leader: LeaderEffect | null
+  readonly revision: string
+  readonly at: number
+  readonly ms: number
+}
+
 /**
- * The vote log in memory, and every board of it. Pure but for the clock that tells what is dear:
- * it decides when intervals may lag, and never a number.
+ * The vote log in memory, and every board of it. Pure but for the clock that tells what is dear: it
+ * decides what may lag behind, and never a number.
  */
 export class RatingEngine {
   readonly table = new VoteTable({ dimensions: DIMENSIONS })
   readonly #now: () => number
   readonly #clock = new HistoryClock()
-  /** Of the four usual boards: always kept up. */
-  readonly #usual: SliceCounts
-  readonly #counted = new Map<string, SliceCounts>()
+  readonly #counted = new CountedSlices(this.table, MAX_COUNTED)
   readonly #kept = new Map<string, Kept>()
-  readonly #behind = new Map<string, Slice>()
+  readonly #leaders = new Map<string, KeptLeader>()
+  /** Boards of which something lags, and when it is to be brought up to date. */
+  readonly #behind = new Map<string, { readonly slice: Slice; readonly due: number }>()
   #version = 0
 
   /** @param now monotonic milliseconds */
   constructor(now: () => number) {
     this.#now = now
-    this.#usual = new SliceCounts(DIMENSIONS, USUAL_FILTER)
   }
 
   /** The last log position that is counted; 0 before the first. */
@@ -82,10 +95,10 @@ export class RatingEngine {
    *
    * @param onMoment called before the vote is counted, if a moment of the history ended before it
    */
-  count(vote: LoggedVote, onMoment: (moment: Moment) => void): void {
+  count(vote: LoggedVote, onMoment?: (moment: Moment) => void): void {
     const moment = this.#clock.next(vote.position, vote.created_at)
-    if (moment !== undefined) onMoment(moment)
-    const row = this.table.append({
+    if (moment !== undefined) onMoment?.(moment)
+    this.table.append({
       modelA: vote.slug_a,
       modelB: vote.slug_b,
       outcomes: [outcomeOf(vote.accuracy), outcomeOf(vote.helpfulness), outcomeOf(vote.language)],
@@ -98,12 +111,16 @@ export class RatingEngine {
       turns: vote.turns,
       style: vote.style === null ? null : (JSON.parse(vote.style) as number[]),
     })
-    this.#usual.addRow(this.table, row)
-    for (const counts of this.#counted.values()) counts.addRow(this.table, row)
+  }
+
+  /** The counts under a board. */
+  countsOf(slice: Slice): SliceCounts {
+    return this.#counted.of(filterOf(slice))
   }
 
   /**
-   * The ratings of a slice, exact for all votes that are counted.
+   * The ratings of a slice, exact for all votes that are counted. Dear intervals may be those of a
+   * moment ago, moved to the new ratings; {@link refine} brings them up to date.
    *
    * @param version the board version under which they are given out
    */
@@ -111,52 +128,37 @@ export class RatingEngine {
     this.#version = version
     const key = sliceKey(slice)
     const revision = this.#revisionOf(slice)
-    const kept = this.#kept.get(key)
-    if (kept?.revision === revision) return { board: kept.full, intervalsVersion: version }
-    if (kept !== undefined && kept.ms > CHEAP_INTERVALS_MS && this.#now() - kept.at <= MAX_LAG_MS) {
-      const plain = rateVotes(this.table, this.#countsOf(filterOf(slice)), {
-        ...this.#optionsOf(slice),
-        intervals: 'none',
-      })
-      const board = withIntervalsOf(plain, kept.full)
-      if (board !== undefined) {
-        this.#behind.set(key, slice)
-        return { board, intervalsVersion: kept.version }
-      }
+    const rated = this.#lagging(slice, key, revision) ?? {
+      board: this.#rateInFull(slice),
+      intervalsVersion: version,
     }
-    return { board: this.#rateInFull(slice), intervalsVersion: version }
+    return { ...rated, board: this.#withLeader(rated.board, slice, key, revision) }
   }
 
-  /** Whether intervals lag behind their ratings. */
-  get behind(): boolean {
-    return this.#behind.size > 0
+  /** In how many milliseconds something is to be brought up to date; undefined: nothing lags. */
+  refineIn(): number | undefined {
+    let next = Number.POSITIVE_INFINITY
+    for (const { due } of this.#behind.values()) next = Math.min(next, due)
+    return this.#behind.size === 0 ? undefined : Math.max(0, Math.ceil(next - this.#now()))
   }
 
-  /** Brings the intervals of one board up to date that lag. */
+  /** Brings one board up to date of which something lags. */
   refine(): void {
-    for (const [key, slice] of this.#behind) {
+    for (const [key, { slice, due }] of this.#behind) {
+      if (due > this.#now()) continue
       this.#behind.delete(key)
       this.#rateInFull(slice)
+      const leader = this.#leaders.get(key)
+      if (leader === undefined || this.#leaderDue(leader) <= this.#now()) {
+        this.#findLeader(slice, key, this.#revisionOf(slice))
+      } else this.#refineLater(key, slice, this.#leaderDue(leader))
       return
     }
   }
 
   /** Everybody's standing at the moment that has just ended: nothing after it may be counted. */
   checkpoint(moment: Moment): Checkpoint {
-    const entries = HISTORY_SLICES.flatMap((slice) =>
-      this.#rateInFull(slice).models.map(
-        ({ model, rating, ciLow, ciHigh, elo, votes }): HistoryEntry => ({
-          dimension: slice.dimension,
-          slug: model,
-          rating,
-          ciLow,
-          ciHigh,
-          elo,
-          votes,
-        }),
-      ),
-    )
-    return { ...moment, entries }
+    return { ...moment, entries: HISTORY_SLICES.flatMap((slice) => this.#entriesOf(slice)) }
   }
 
   /**
@@ -168,29 +170,84 @@ export class RatingEngine {
     const ids = models.sortedIds()
     const places = new Int32Array(ids.length)
     for (const [place, id] of ids.entries()) places[id] = place
-    const scores = this.#usual.pairs.map((pairs) =>
-      scorePairs(pairOutcomes(pairs, places, ids.length), 'half'),
-    )
+    const scores = this.#counted
+      .of(USUAL_FILTER)
+      .pairs.map((pairs) => scorePairs(pairOutcomes(pairs, places, ids.length), 'half'))
     return {
       slugs: Array.from(ids, (id) => models.nameOf(id)),
       gains: expectedInformation(scores),
     }
   }
 
+  #entriesOf(slice: Slice): HistoryEntry[] {
+    return this.#rateInFull(slice).models.map(({ model, rating, ciLow, ciHigh, elo, votes }) => ({
+      dimension: slice.dimension,
+      slug: model,
+      rating,
+      ciLow,
+      ciHigh,
+      elo,
+      votes,
+    }))
+  }
+
+  /** New ratings with the intervals of a moment ago; undefined where they need not or may not lag. */
+  #lagging(slice: Slice, key: string, revision: string): Rated | undefined {
+    const kept = this.#kept.get(key)
+    if (kept === undefined || kept.ms <= CHEAP_MS || kept.revision === revision) return undefined
+    if (this.#now() - kept.at > MAX_LAG_MS) return undefined
+    const options = { ...this.#optionsOf(slice), intervals: 'none' } as const
+    const plain = rateVotes(this.table, this.countsOf(slice), options)
+    const board = withIntervalsOf(plain, kept.board)
+    if (board === undefined) return undefined
+    this.#refineLater(key, slice)
+    return { board, intervalsVersion: kept.version }
+  }
+
   #rateInFull(slice: Slice): RatedBoard {
     const key = sliceKey(slice)
     const revision = this.#revisionOf(slice)
     const kept = this.#kept.get(key)
-    this.#behind.delete(key)
-    if (kept?.revision === revision) return kept.full
+    if (kept?.revision === revision) return kept.board
     const started = this.#now()
-    const counts = this.#countsOf(filterOf(slice))
-    const full = rateVotes(this.table, counts, this.#optionsOf(slice))
+    const board = rateVotes(this.table, this.countsOf(slice), this.#optionsOf(slice))
     const at = this.#now()
-    this.#kept.delete(key)
-    this.#kept.set(key, { full, revision, version: this.#version, at, ms: at - started })
-    dropOldest(this.#kept, MAX_RATED)
-    return full
+    this.#keep(key, { board, revision, version: this.#version, at, ms: at - started })
+    return board
+  }
+
+  /** The board with how firmly its first one leads, as far as that is known. */
+  #withLeader(board: RatedBoard, slice: Slice, key: string, revision: string): RatedBoard {
+    if (slice.method !== 'bradley-terry' || slice.style || leansOnAll(slice)) return board
+    const known = this.#leaders.get(key)
+    if (known?.revision === revision) return { ...board, leader: known.leader }
+    const cheap = known === undefined ? board.rated.length <= FEW_MODELS : known.ms <= CHEAP_MS
+    if (cheap) return { ...board, leader: this.#findLeader(slice, key, revision) }
+    this.#refineLater(key, slice, known === undefined ? undefined : this.#leaderDue(known))
+    // What was found of another leader says nothing of this one.
+    const still = known?.leader?.leader === board.models[0]?.model
+    return { ...board, leader: still ? (known?.leader ?? null) : null }
+  }
+
+  #findLeader(slice: Slice, key: string, revision: string): LeaderEffect | null {
+    const started = this.#now()
+    const options = { ...this.#optionsOf(slice), intervals: 'fisher', leader: true } as const
+    const { leader } = rateVotes(this.table, this.countsOf(slice), options)
+    const at = this.#now()
+    this.#leaders.delete(key)
+    this.#leaders.set(key, { leader, revision, at, ms: at - started })
+    dropOldest(this.#leaders, MAX_KEPT)
+    return leader
+  }
+
+  #leaderDue({ at, ms }: KeptLeader): number {
+    return at + LEADER_SHARE * ms
+  }
+
+  #refineLater(key: string, slice: Slice, notBefore = 0): void {
+    const present = this.#behind.get(key)
+    const due = Math.max(notBefore, this.#now() + REFINE_AFTER_MS)
+    if (present === undefined || present.due > due) this.#behind.set(key, { slice, due })
   }
 
   #optionsOf(slice: Slice): RateOptions {
@@ -211,42 +268,24 @@ export class RatingEngine {
     const key = `prior ${sliceKey(all)}`
     const revision = this.#revisionOf(all)
     const kept = this.#kept.get(key)
-    if (kept?.revision === revision) return kept.full
-    const full = rateVotes(this.table, this.#countsOf(filterOf(all)), {
-      ...this.#optionsOf(all),
-      intervals: 'none',
-    })
+    if (kept?.revision === revision) return kept.board
+    const options = { ...this.#optionsOf(all), intervals: 'none' } as const
+    const board = rateVotes(this.table, this.countsOf(all), options)
+    this.#keep(key, { board, revision, version: this.#version, at: 0, ms: 0 })
+    return board
+  }
+
+  #keep(key: string, kept: Kept): void {
     this.#kept.delete(key)
-    this.#kept.set(key, { full, revision, version: this.#version, at: 0, ms: 0 })
-    return full
+    this.#kept.set(key, kept)
+    dropOldest(this.#kept, MAX_KEPT)
   }
 
   /** Equal revisions of a slice have equal ratings. */
   #revisionOf(slice: Slice): string {
-    const own = this.#countsOf(filterOf(slice)).votes
-    return leansOnAll(slice) ? `${own} ${this.#countsOf(unslicedFilterOf(slice)).votes}` : `${own}`
-  }
-
-  /** The counts under a board. */
-  countsOf(slice: Slice): SliceCounts {
-    return this.#countsOf(filterOf(slice))
-  }
-
-  #countsOf(filter: VoteFilter): SliceCounts {
-    const key = JSON.stringify(filter)
-    if (key === USUAL_KEY) return this.#usual
-    const counts = this.#counted.get(key) ?? SliceCounts.of(this.table, filter)
-    // The one used last is the last to go.
-    this.#counted.delete(key)
-    this.#counted.set(key, counts)
-    dropOldest(this.#counted, MAX_COUNTED)
-    return counts
-  }
-}
-
-function dropOldest<K, V>(entries: Map<K, V>, most: number): void {
-  for (const oldest of entries.keys()) {
-    if (entries.size <= most) return
-    entries.delete(oldest)
+    const own = this.countsOf(slice).votes
+    return leansOnAll(slice)
+      ? `${own} ${this.#counted.of(unslicedFilterOf(slice)).votes}`
+      : `${own}`
   }
 }

@@ -22,7 +22,7 @@ export async function* replayHistory(
       const room = Math.min(BATCH, moment.position - engine.position)
       const batch = await votes.readForRating(engine.position, room)
       for (const vote of batch) {
-        if (vote.position <= moment.position) engine.count(vote, () => undefined)
+        if (vote.position <= moment.position) engine.count(vote)
       }
       if (batch.length < room) break
     }

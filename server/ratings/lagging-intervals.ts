@@ -1,4 +1,3 @@
-import { Z_95 } from '../../shared/ratings/numbers.ts'
 import {
   pairwiseCriticalValue,
   rankIntervals,
@@ -19,11 +18,13 @@ export function withIntervalsOf(board: RatedBoard, earlier: RatedBoard): RatedBo
   if (covariance === undefined || board.rated.join(' ') !== earlier.rated.join(' ')) {
     return undefined
   }
-  const errors = new Map(earlier.models.map(({ model, se }) => [model, se]))
+  const before = new Map(earlier.models.map((row) => [row.model, row]))
   const ratings = new Map(board.models.map(({ model, rating }) => [model, rating]))
   const bounds = board.rated.map((model) => {
     const rating = ratings.get(model) ?? Number.NaN
-    const half = Z_95 * (errors.get(model) ?? Number.NaN)
+    const { ciLow, ciHigh } = before.get(model) ?? { ciLow: null, ciHigh: null }
+    // Where there is no interval, it is as wide as can be.
+    const half = ciLow === null || ciHigh === null ? Infinity : (ciHigh - ciLow) / 2
     return { low: rating - half, high: rating + half }
   })
   const theta = Float64Array.from(board.rated, (model) => board.theta.get(model) ?? Number.NaN)
@@ -38,14 +39,18 @@ export function withIntervalsOf(board: RatedBoard, earlier: RatedBoard): RatedBo
     if (place === undefined) return row
     return {
       ...row,
-      se: errors.get(row.model) ?? null,
-      ciLow: bounds[place]?.low ?? null,
-      ciHigh: bounds[place]?.high ?? null,
+      se: before.get(row.model)?.se ?? null,
+      ciLow: finite(bounds[place]?.low),
+      ciHigh: finite(bounds[place]?.high),
       rankUb: upper[place] ?? null,
       rankLow: ranks.low[place] ?? null,
       rankHigh: ranks.high[place] ?? null,
     }
   })
-  const { voters, position, leader, style } = earlier
-  return { ...board, models, covariance, voters, position, leader, style }
+  const { voters, position, style } = earlier
+  return { ...board, models, covariance, voters, position, style }
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null
 }

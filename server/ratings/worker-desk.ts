@@ -18,8 +18,6 @@ import type { FromWorker, Question, Stamp } from './worker-messages.ts'
 const READ_BATCH = 5000
 /** Moments of one answer at most: a line on a screen shows no more. */
 const MAX_MOMENTS = 400
-/** How long lagging intervals wait for a pause in the questions. */
-const REFINE_AFTER_MS = 500
 /** How often the matchmaker is told at most what a vote on each pair would tell. */
 const INFORM_EVERY_MS = 2000
 /** Of the worker's time, telling it takes no more than one part in so many. */
@@ -49,7 +47,6 @@ export class RatingDesk {
   #missing: AsyncGenerator<Checkpoint, void> | undefined
   #waiting: Checkpoint[] = []
   #history: 'kept' | 'stopped' = 'kept'
-  #behindSince: number | undefined
   /** The votes that the matchmaker was told of last, and when it may be told again. */
   #informed = { position: 0, next: 0 }
 
@@ -90,7 +87,6 @@ export class RatingDesk {
     if (wish.what === 'history') return encode(await this.#historyOf(wish.query, stamp))
     const { slice, format } = wish
     const rated = this.#engine.rate(slice, stamp.version)
-    if (this.#engine.behind) this.#behindSince ??= this.#deps.now()
     const refOf = (slug: string) => this.#refOf(slug)
     if (wish.what === 'board') {
       const board = toBoard(rated, slice, stamp, BOARD_ENGINE, refOf)
@@ -103,7 +99,7 @@ export class RatingDesk {
 
   /** One piece of work that nobody waits for. @returns whether there may be more right now */
   async spareTime(): Promise<boolean> {
-    if (this.#refineIn() === 0) this.#refine()
+    if (this.#engine.refineIn() === 0) this.#refine()
     else if (this.#informIn() === 0) this.#inform()
     else if (this.#missing === undefined) return false
     else await this.#catchUpOnHistory(this.#missing)
@@ -112,15 +108,10 @@ export class RatingDesk {
 
   /** In how many milliseconds there will be work without a message; undefined: never. */
   busyIn(): number | undefined {
-    const refine = this.#refineIn()
+    const refine = this.#engine.refineIn()
     const inform = this.#informIn()
     if (refine === undefined || inform === undefined) return refine ?? inform
     return Math.min(refine, inform)
-  }
-
-  #refineIn(): number | undefined {
-    if (this.#behindSince === undefined) return undefined
-    return this.#until(this.#behindSince + REFINE_AFTER_MS)
   }
 
   #informIn(): number | undefined {
@@ -138,9 +129,7 @@ export class RatingDesk {
     } catch (cause) {
       this.#tellTrouble('refining intervals', cause)
     }
-    if (this.#engine.behind) return
-    this.#behindSince = undefined
-    this.#deps.tell({ kind: 'refined' })
+    if (this.#engine.refineIn() !== 0) this.#deps.tell({ kind: 'refined' })
   }
 
   #inform(): void {
