@@ -35,7 +35,14 @@ function cleanEnvironment(): Record<string, string> {
 /** Where the programs are bundled to: inside the package, so that they find what they import. */
 const CACHE = join(PACKAGE_ROOT, 'node_modules/.cache/trivium-tests')
 
-const PROGRAMS = ['server/main', 'scripts/admin', 'scripts/rebuild', 'scripts/ratings'] as const
+const PROGRAMS = [
+  'server/main',
+  'scripts/admin',
+  'scripts/rebuild',
+  'scripts/ratings',
+  'scripts/classify',
+  'scripts/simulate',
+] as const
 export type Program = (typeof PROGRAMS)[number]
 
 let bundled: Promise<string> | undefined
