@@ -1,5 +1,8 @@
 import { DIMENSIONS } from '../../shared/dimensions.ts'
+import type { Failure } from '../../shared/errors.ts'
 import {
+  checkAnchor,
+  checkRateOptions,
   OVERALL,
   rateVotes,
   type RatedBoard,
@@ -57,8 +60,11 @@ export async function rateFiles(options: Options, deps: RateFilesDeps): Promise<
   const read = deps.now()
   const counts = SliceCounts.of(table)
   const counted = deps.now()
-  const board = rateVotes(table, counts, rateOptions(options, dimension))
+  const checked = checkRateOptions(table, rateOptions(options, dimension))
+  if (!checked.ok) throw new UsageError(messageOf(checked.error))
+  const board = rateVotes(table, counts, checked.value)
   const solved = deps.now()
+  if (!board.converged) deps.say('the numbers are beyond all measure: nobody can be rated')
   refuseUnanchored(board, options)
   return {
     options,
@@ -151,13 +157,15 @@ function modelsOf(table: VoteTable): string {
   return names.length === 0 ? 'none' : listOf(names, 10)
 }
 
+/** What a board says of the anchor: without a rating there is nothing to shift to it. */
 function refuseUnanchored(board: RatedBoard, { anchor }: Options): void {
   if (anchor === undefined) return
-  const model = board.models.find((each) => each.model === anchor.model)
-  if (model !== undefined && model.rating !== null) return
-  throw new DataError(
-    `--anchor: ${shown(anchor.model)} has no rating on this board (${model?.status ?? 'no verdict'})`,
-  )
+  const checked = checkAnchor(board, anchor)
+  if (!checked.ok) throw new DataError(`--anchor: ${messageOf(checked.error)}`)
+}
+
+function messageOf(failure: Failure): string {
+  return failure.message ?? failure.code
 }
 
 function tellLeftOut({ leftOut }: VoteCollector, say: (line: string) => void): void {

@@ -177,7 +177,7 @@ describe('options that do not fit the files', () => {
   test('an anchor without a rating', async () => {
     const file = await folder.write('won.csv', `${GOOD}z,x,model_a\n`)
     expect((await rate(file, '--anchor', 'z=1')).error).toMatch(
-      /"z" has no rating.*unbounded-above/,
+      /--anchor: .*z. has no rating.*unbounded-above/,
     )
   })
 
