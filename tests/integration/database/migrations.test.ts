@@ -20,12 +20,10 @@ test('a database of the first version keeps its battles and votes, with what was
   expect((await migrator.migrateTo('0001-initial')).error).toBeUndefined()
   const seats = { slug_a: 'x', version_a: 1, slug_b: 'y', version_b: 1, pair_probability: 0.5 }
   const battle = { id: 'battle', visitor: 'v', language: 'und', category: 'uncategorized' }
-  const vote = {
-    ...seats,
-    ...{ position: 1, id: 'vote', battle_id: 'battle', voter: 'v', judge: 'human' },
-    ...{ accuracy: 'a', helpfulness: 'tie', language: 'skip' },
-    ...{ prompt_language: 'und', category: 'uncategorized', created_at: 7 },
-  }
+  const verdicts = { accuracy: 'a', helpfulness: 'tie', language: 'skip' }
+  const who = { position: 1, id: 'vote', battle_id: 'battle', voter: 'v', judge: 'human' }
+  const slice = { prompt_language: 'und', category: 'uncategorized', created_at: 7 }
+  const vote = { ...seats, ...who, ...verdicts, ...slice }
   await old
     .insertInto('battles')
     .values({ ...battle, ...seats, created_at: 5, last_turn_at: 5 })
