@@ -75,11 +75,15 @@ function columnsOf(withIntervals: boolean): Column[] {
 
 function remarkOf({ status, provisional, votes }: RatedModel): string {
   if (status !== 'rated') return STATUS_WORDS[status]
-  return provisional ? `provisional: ${votes} ${votes === 1 ? 'vote' : 'votes'}` : ''
+  return provisional ? `provisional: ${counted(votes, 'vote', 'votes')}` : ''
 }
 
 function whole(value: number | null): string {
   return value === null ? '–' : value.toLocaleString('en')
+}
+
+function counted(count: number, one: string, many = one): string {
+  return `${whole(count)} ${count === 1 ? one : many}`
 }
 
 function decimal(value: number | null): string {
@@ -119,12 +123,14 @@ function footOf(report: Report, withIntervals: boolean): string[] {
       intervalWords(report, withIntervals),
     ].join(' · '),
     [
-      `${whole(board.votes)} ${board.votes === 1 ? 'vote' : 'votes'}`,
-      `${whole(outcomes.decisive)} decisive`,
-      `${whole(outcomes.ties)} ties`,
-      `${whole(outcomes.bothBad)} both bad`,
-      ...(outcomes.skipped === 0 ? [] : [`${whole(outcomes.skipped)} not judged`]),
-      `${whole(skipped)} bad rows skipped`,
+      counted(board.votes, 'vote', 'votes'),
+      `verdicts: ${[
+        counted(outcomes.decisive, 'decisive'),
+        counted(outcomes.ties, 'tie', 'ties'),
+        counted(outcomes.bothBad, 'both bad'),
+        counted(outcomes.skipped, 'cannot judge'),
+      ].join(', ')}`,
+      `${counted(skipped, 'bad row', 'bad rows')} skipped`,
     ].join(' · '),
     `${time(seconds.read)} reading · ${time(seconds.count)} counting · ${time(seconds.solve)} solving`,
   ]
