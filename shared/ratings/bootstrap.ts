@@ -51,10 +51,11 @@ export function bootstrap(
   const covariance = new Float64Array(size * size).fill(complete < 2 ? Number.NaN : 0)
   for (const draw of draws) {
     for (let i = 0; i < size; i += 1) {
-      const off = (draw[i]! - means[i]!) / (complete - 1)
+      const off = draw[i]! - means[i]!
       for (let j = 0; j < size; j += 1) covariance[i * size + j]! += off * (draw[j]! - means[j]!)
     }
   }
+  for (let at = 0; at < covariance.length; at += 1) covariance[at]! /= complete - 1
   const sorted = Array.from({ length: size }, (_, i) =>
     Float64Array.from(draws, (draw) => draw[i]!).sort(),
   )

@@ -23,7 +23,7 @@ export function effectsOf(
   return {
     style: styleEffects(solution),
     position: slice.options.dimension === OVERALL ? null : positionEffect(slice, solution),
-    leader: leaderEffect(slice, solution),
+    leader: slice.options.leader === true ? leaderEffect(slice, solution) : null,
   }
 }
 

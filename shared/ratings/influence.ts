@@ -1,9 +1,9 @@
 import { addGauge, gradientAndHessian, STEP_TOLERANCE } from './bradley-terry.ts'
-import { choleskyInPlace, invertSpd, solveCholesky } from './linear-algebra.ts'
+import { choleskyInPlace, invertSpd, multiplyVector, solveCholesky } from './linear-algebra.ts'
 import { addStep } from './newton-step.ts'
 import type { Ties } from './outcomes.ts'
 import type { OutcomeSums } from './pair-counts.ts'
-import { combineScores, type PairScores } from './pair-scores.ts'
+import type { PairScores } from './pair-scores.ts'
 
 /** Unweighted counts of one dimension of a board. */
 export type InfluencePart = {
@@ -69,7 +69,7 @@ const PLAUSIBLE = 1.2
 export function votesToFlipLeader(parts: readonly InfluencePart[], ties: Ties): LeaderFlip | null {
   const board = new Removals(parts, ties)
   if (board.models < 2) return null
-  const start = solve(board, new Float64Array(board.models))
+  const start = solve(board, undefined)
   const leader = start.theta.reduce((best, each, i) => (each > start.theta[best]! ? i : best), 0)
   const estimates = nearest(start, leader).map((challenger) => {
     const distance = start.theta[leader]! - start.theta[challenger]!
@@ -115,15 +115,15 @@ function flipBy(
     if (classes.length === 0) return null
     for (const each of classes) board.remove(each)
     for (const each of classes) removals.push(each)
-    solution = solve(board, solution.theta)
+    solution = solve(board, solution)
   }
   // The first order may have gone too far: the shortest prefix of the list that does it.
   let [low, high] = [0, removals.length]
   while (high - low > 1) {
     const middle = (low + high) >> 1
     board.reset()
-    for (const each of removals.slice(0, middle)) board.remove(each)
-    const { theta } = strengths(board, solution.theta)
+    for (let k = 0; k < middle; k += 1) board.remove(removals[k]!)
+    const theta = strengths(board, solution)
     if (theta[leader]! - theta[challenger]! < -AHEAD) high = middle
     else low = middle
   }
@@ -149,6 +149,9 @@ class Removals {
   readonly #original: Float64Array
   readonly #counts: Float64Array
   readonly #partVerdicts: Float64Array
+  /** All parts as one table, and the place of each part's pairs in it. */
+  readonly #scores: PairScores
+  readonly #places: readonly Int32Array[]
 
   constructor(parts: readonly InfluencePart[], ties: Ties) {
     this.#parts = parts
@@ -170,6 +173,9 @@ class Removals {
         this.#original[at + 2] = votes.winsSecond[pair]!
       }
     }
+    const { scores, places } = mergedPairs(parts, this.models)
+    this.#scores = scores
+    this.#places = places
     this.#counts = this.#original.slice()
     this.#partVerdicts = new Float64Array(parts.length)
     this.reset()
@@ -205,37 +211,29 @@ class Removals {
   }
 
   /** w_d/N_d, scaled so that a verdict weighs 1 on a board of one dimension. */
-  scale(part: number): number {
+  #scale(part: number): number {
     const verdicts = this.#partVerdicts[part]!
     if (verdicts === 0) return 0
     const all = this.#partVerdicts.reduce((sum, each) => sum + each, 0)
     return (this.#parts[part]!.weight * all) / verdicts
   }
 
-  /** What is left, as one table of scores. */
+  /** What is left, as one table: the same object every time, written anew. */
   scores(): PairScores {
-    const parts = this.#parts.map(({ models, first, second }, part) => {
-      const size = first.length
-      const scoreFirst = new Float64Array(size)
-      const scoreSecond = new Float64Array(size)
-      for (let pair = 0; pair < size; pair += 1) {
+    const { scoreFirst, scoreSecond } = this.#scores
+    scoreFirst.fill(0)
+    scoreSecond.fill(0)
+    for (const [part, { first }] of this.#parts.entries()) {
+      const places = this.#places[part]!
+      const scale = this.#scale(part)
+      for (let pair = 0; pair < first.length; pair += 1) {
         const at = this.#starts[part]! + CLASSES * pair
         const half = this.#counts[at + 1]! / 2
-        scoreFirst[pair] = this.#counts[at]! + half
-        scoreSecond[pair] = this.#counts[at + 2]! + half
+        scoreFirst[places[pair]!]! += scale * (this.#counts[at]! + half)
+        scoreSecond[places[pair]!]! += scale * (this.#counts[at + 2]! + half)
       }
-      // Strengths do not depend on the sums of squares, which only intervals read.
-      const squares = {
-        squaresFirst: scoreFirst,
-        squaresSecond: scoreFirst,
-        squaresHalf: scoreFirst,
-      }
-      return {
-        scores: { models, size, first, second, scoreFirst, scoreSecond, ...squares },
-        factor: this.scale(part),
-      }
-    })
-    return combineScores(parts, this.models)
+    }
+    return this.#scores
   }
 
   /**
@@ -250,16 +248,47 @@ class Removals {
     challenger: number,
     distance: number,
   ): { classes: number[]; votes: number } {
+    const narrows = this.#narrowing(theta, inverse, leader, challenger)
+    let strongest = 0
+    for (const each of narrows) if (each > strongest) strongest = each
+    // Only the strongest are put in order: a handful of classes is enough as a rule.
+    for (let least = strongest / 2; ; least /= 4) {
+      const everything = least < strongest * 1e-9
+      const candidates: number[] = []
+      for (let each = 0; each < narrows.length; each += 1) {
+        if (narrows[each]! > (everything ? 0 : least) && this.#counts[each]! > 0) {
+          candidates.push(each)
+        }
+      }
+      candidates.sort((a, b) => narrows[b]! - narrows[a]! || a - b)
+      const classes: number[] = []
+      let left = distance
+      for (const each of candidates) {
+        const wanted = Math.min(this.#counts[each]!, Math.ceil(left / narrows[each]!))
+        for (let k = 0; k < wanted; k += 1) classes.push(each)
+        left -= wanted * narrows[each]!
+        if (left <= 0) return { classes, votes: classes.length }
+      }
+      if (everything) return { classes, votes: Number.POSITIVE_INFINITY }
+    }
+  }
+
+  /** By how much the removal of one vote of each class narrows a distance, to first order. */
+  #narrowing(
+    theta: Float64Array,
+    inverse: Float64Array,
+    leader: number,
+    challenger: number,
+  ): Float64Array {
     const n = this.models
     const direction = new Float64Array(n)
     for (let i = 0; i < n; i += 1) {
       direction[i] = inverse[leader * n + i]! - inverse[challenger * n + i]!
     }
-    const candidates: { each: number; narrows: number }[] = []
+    const narrows = new Float64Array(this.#counts.length)
     for (const [part, { first, second }] of this.#parts.entries()) {
-      const scale = this.scale(part)
+      const scale = this.#scale(part)
       const from = this.#starts[part]!
-      const effects = new Float64Array(CLASSES * first.length)
       let mean = 0
       for (let pair = 0; pair < first.length; pair += 1) {
         const i = first[pair]!
@@ -269,30 +298,17 @@ class Removals {
         // Never down to nothing: a pair's only vote has leverage 1, and no finite effect.
         const rest = Math.max(1e-3, 1 - scale * p * (1 - p) * spread)
         for (let k = 0; k < CLASSES; k += 1) {
+          const at = from + CLASSES * pair + k
           const effect = scale * (direction[i]! - direction[j]!) * (SCORES[k]! - p)
-          mean += (this.#counts[from + CLASSES * pair + k]! * effect) / this.#partVerdicts[part]!
-          effects[CLASSES * pair + k] = effect / rest
+          mean += (this.#counts[at]! * effect) / this.#partVerdicts[part]!
+          narrows[at] = effect / rest
         }
       }
       // Beside its own score a verdict takes its share of w_d/N_d away: the others weigh more.
-      if (this.#parts.length === 1) mean = 0
-      for (let at = 0; at < effects.length; at += 1) {
-        const narrows = effects[at]! - mean
-        if (narrows > 0 && this.#counts[from + at]! > 0) {
-          candidates.push({ each: from + at, narrows })
-        }
-      }
+      if (this.#parts.length === 1) continue
+      for (let at = from; at < from + CLASSES * first.length; at += 1) narrows[at]! -= mean
     }
-    candidates.sort((a, b) => b.narrows - a.narrows || a.each - b.each)
-    const classes: number[] = []
-    let left = distance
-    for (const { each, narrows } of candidates) {
-      const wanted = Math.min(this.#counts[each]!, Math.ceil(left / narrows))
-      for (let k = 0; k < wanted; k += 1) classes.push(each)
-      left -= wanted * narrows
-      if (left <= 0) return { classes, votes: classes.length }
-    }
-    return { classes, votes: Number.POSITIVE_INFINITY }
+    return narrows
   }
 
   #partOf(each: number): number {
@@ -302,31 +318,75 @@ class Removals {
   }
 }
 
-function solve(board: Removals, from: Float64Array): Solution {
-  const { theta, information } = strengths(board, from)
+/** One table for the pairs of all parts. */
+function mergedPairs(
+  parts: readonly InfluencePart[],
+  models: number,
+): { scores: PairScores; places: Int32Array[] } {
+  const cell = new Int32Array(models * models)
+  for (const { first, second } of parts) {
+    for (let pair = 0; pair < first.length; pair += 1)
+      cell[first[pair]! * models + second[pair]!] = 1
+  }
+  const firsts: number[] = []
+  const seconds: number[] = []
+  for (let at = 0; at < cell.length; at += 1) {
+    if (cell[at] === 0) continue
+    cell[at] = firsts.length
+    firsts.push(Math.floor(at / models))
+    seconds.push(at % models)
+  }
+  const size = firsts.length
+  // Strengths do not depend on the sums of squares, which only intervals read.
+  const squares = new Float64Array(size)
+  return {
+    scores: {
+      models,
+      size,
+      first: Int32Array.from(firsts),
+      second: Int32Array.from(seconds),
+      scoreFirst: new Float64Array(size),
+      scoreSecond: new Float64Array(size),
+      squaresFirst: squares,
+      squaresSecond: squares,
+      squaresHalf: squares,
+    },
+    places: parts.map(({ first, second }) =>
+      first.map((i, pair) => cell[i * models + second[pair]!]!),
+    ),
+  }
+}
+
+function solve(board: Removals, from: Solution | undefined): Solution {
   const n = board.models
+  const theta = strengths(board, from)
+  const information = new Float64Array(n * n)
+  gradientAndHessian(board.scores(), theta, FAINT, new Float64Array(n), information)
+  addGauge(information, n)
   return { theta, inverse: invertSpd(information, n) ?? new Float64Array(n * n) }
 }
 
-function strengths(
-  board: Removals,
-  from: Float64Array,
-): { theta: Float64Array; information: Float64Array } {
+/** Exact strengths. Near a solution its inverse will do for all steps; far from it Newton's own. */
+function strengths(board: Removals, from: Solution | undefined): Float64Array {
   const n = board.models
   const scores = board.scores()
-  const theta = from.slice()
+  const theta = from?.theta.slice() ?? new Float64Array(n)
   const information = new Float64Array(n * n)
-  const step = new Float64Array(n)
-  const assemble = () => {
-    gradientAndHessian(scores, theta, FAINT, step, information)
-    addGauge(information, n)
-  }
+  const gradient = new Float64Array(n)
+  let inverse = from?.inverse
+  let before = Number.POSITIVE_INFINITY
   for (let round = 0; round < MOST_STEPS; round += 1) {
-    assemble()
-    if (!choleskyInPlace(information, n)) break
-    solveCholesky(information, n, step)
-    if (addStep(theta, step) < STEP_TOLERANCE) break
+    gradientAndHessian(scores, theta, FAINT, gradient, information)
+    let step: Float64Array = gradient
+    if (inverse === undefined) {
+      addGauge(information, n)
+      if (!choleskyInPlace(information, n)) break
+      solveCholesky(information, n, gradient)
+    } else step = multiplyVector(inverse, gradient, n)
+    const length = addStep(theta, step)
+    if (length < STEP_TOLERANCE) break
+    if (length > before / 4) inverse = undefined
+    before = length
   }
-  assemble()
-  return { theta, information }
+  return theta
 }

@@ -38,6 +38,8 @@ export type RateOptions = {
   readonly prior?: { readonly theta: ReadonlyMap<string, number> }
   /** Fits the effects of length and layout with the strengths. */
   readonly style?: boolean
+  /** Tells how many votes hold the leader in place, which takes longer than the rest of a board. */
+  readonly leader?: boolean
 }
 
 /**

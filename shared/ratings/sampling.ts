@@ -112,11 +112,14 @@ export function pairProbabilities({
   const second = new Int32Array(pairs)
   const uniform = new Float64Array(pairs)
   const informed = new Float64Array(pairs)
+  // Whatever the scale of gains, sums stay far from the ends of what a double can hold.
+  let greatest = 0
+  for (const gain of gains) if (gain > greatest) greatest = gain
   let [uniformSum, informedSum, at] = [0, 0, 0]
   for (const [position, i] of eligible.entries()) {
     for (const j of eligible.slice(position + 1)) {
       const weight = weights[i]! * weights[j]!
-      const gain = Math.max(0, gains[i * n + j]!)
+      const gain = greatest > 0 ? Math.max(0, gains[i * n + j]! / greatest) : 0
       first[at] = i
       second[at] = j
       uniform[at] = weight

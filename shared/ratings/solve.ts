@@ -105,11 +105,10 @@ function solveBradleyTerry(slice: Slice): Solution {
       })
       const covariance = sandwichCovariance(inverse, meat, m)
       const variances = standardErrors(covariance, m).map((error) => error * error)
-      return {
-        ...withCovariance(covariance),
-        halfWidths: halfWidths(inverse, variances, dominant),
-        voters,
-      }
+      const widths = halfWidths(inverse, variances, dominant)
+      // The scores of a single voter cancel: what is left of them is rounding, and no knowledge.
+      if (widths.some((half) => Number.isNaN(half))) covariance.fill(Number.NaN)
+      return { ...withCovariance(covariance), halfWidths: widths, voters }
     }
   }
 }

@@ -124,23 +124,21 @@ function scaled({ length, source, features }: StyleRows): {
   features: Float32Array
   deviations: Float64Array
 } {
-  const sums = new Float64Array(FEATURES)
+  const means = new Float64Array(FEATURES)
   const squares = new Float64Array(FEATURES)
+  const at = (row: number) => (source === null ? row : source[row]!) * FEATURES
   for (let row = 0; row < length; row += 1) {
-    const at = (source === null ? row : source[row]!) * FEATURES
-    for (let k = 0; k < FEATURES; k += 1) {
-      const value = features[at + k]!
-      sums[k]! += value
-      squares[k]! += value * value
-    }
+    for (let k = 0; k < FEATURES; k += 1) means[k]! += features[at(row) + k]! / length
   }
-  const deviations = squares.map((square, k) =>
-    Math.sqrt(Math.max(0, square / length - (sums[k]! / length) ** 2)),
-  )
+  // A second pass: a feature that never differs has to have a deviation of 0, not of rounding.
+  for (let row = 0; row < length; row += 1) {
+    for (let k = 0; k < FEATURES; k += 1) squares[k]! += (features[at(row) + k]! - means[k]!) ** 2
+  }
+  const deviations = squares.map((square) => Math.sqrt(square / length))
   const factors = deviations.map((deviation) => (deviation > 1e-9 ? 1 / deviation : 0))
   const result = new Float32Array(features.length)
-  for (let at = 0; at < features.length; at += 1) {
-    result[at] = features[at]! * factors[at % FEATURES]!
+  for (let entry = 0; entry < features.length; entry += 1) {
+    result[entry] = features[entry]! * factors[entry % FEATURES]!
   }
   return { features: result, deviations }
 }

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { halfWidths } from '../../../../shared/ratings/dominant-voters.ts'
+import { ELO_PER_LOGIT, Z_95 } from '../../../../shared/ratings/numbers.ts'
+import { rateVotes, type RateOptions } from '../../../../shared/ratings/rate.ts'
+import { SliceCounts } from '../../../../shared/ratings/slice-counts.ts'
+import { studentQuantile95 } from '../../../../shared/ratings/student.ts'
+import type { VoteTable } from '../../../../shared/ratings/vote-table.ts'
+import { arenaTable, syntheticBattles } from '../../../support/ratings/synthetic-arena.ts'
+
+const LAW = { step: 40, nu: 0.5, bb: 0.4, skew: 1, gamma: 0 }
+
+function tableWith(votes: number, voterOf?: (battle: number) => string): VoteTable {
+  return arenaTable(syntheticBattles({ seed: 1, N: votes, ...LAW }), voterOf)
+}
+
+function board(table: VoteTable, options: Partial<RateOptions> = {}) {
+  return rateVotes(table, SliceCounts.of(table), {
+    dimension: 'quality',
+    method: 'bradley-terry',
+    ...options,
+  })
+}
+
+const halfOf = ({ ciLow, ciHigh }: { ciLow: number | null; ciHigh: number | null }) =>
+  (ciHigh! - ciLow!) / 2
+
+test('equal voters: the jackknife’s variance and Student’s quantile, by hand', () => {
+  // Ten voters of a mean with one strength: scores s_c, H = 1.
+  const scores = [1, -2, 3, -1, 2, -3, 1, -1, 2, -2]
+  const dominant = scores.map((s) => ({ share: 0.1, scores: Float64Array.of(s) }))
+  const squares = scores.map((s) => s * s)
+  const variance = squares.reduce((sum, each) => sum + each, 0)
+  const fourth = squares.reduce((sum, each) => sum + each * each, 0)
+  const [half] = halfWidths(Float64Array.of(1), Float64Array.of(variance), dominant)
+  const quantile = studentQuantile95((3 * variance * variance) / fourth)
+  expect(half).toBeCloseTo((quantile * Math.sqrt(variance)) / 0.9, 12)
+})
+
+test('where everybody votes once nothing changes, whether voters have names or not', () => {
+  const nameless = board(tableWith(3000))
+  const named = board(tableWith(3000, (battle) => `v${battle}`))
+  for (const [k, row] of nameless.models.entries()) {
+    expect(halfOf(row)).toBeCloseTo(Z_95 * row.se!, 9)
+    expect(halfOf(named.models[k]!)).toBeCloseTo(halfOf(row), 9)
+  }
+})
+
+test('nor does it where nobody gave a thousandth of the votes', () => {
+  for (const row of board(tableWith(20_000, (battle) => `v${battle % 2000}`)).models) {
+    expect(halfOf(row)).toBeCloseTo(Z_95 * row.se!, 9)
+  }
+})
+
+test('few voters: wider than the sandwich, which the standard error stays', () => {
+  const table = tableWith(5000, (battle) => `v${Math.floor(30 * (battle / 5000) ** 2)}`)
+  const ratio = board(table).models.map((row) => halfOf(row) / (Z_95 * row.se!))
+  for (const each of ratio) {
+    expect(each).toBeGreaterThan(1.03)
+    expect(each).toBeLessThan(1.8)
+  }
+})
+
+test('to first order it is what leaving each voter out in turn gives', () => {
+  const voterOf = (battle: number) => `v${battle % 12}`
+  const battles = syntheticBattles({ seed: 3, N: 12_000, ...LAW })
+  const all = board(arenaTable(battles, voterOf))
+  const squares = new Float64Array(all.rated.length)
+  const fourth = new Float64Array(all.rated.length)
+  for (let left = 0; left < 12; left += 1) {
+    const rest = battles.filter((_, battle) => battle % 12 !== left)
+    const { theta } = board(arenaTable(rest), { intervals: 'none' })
+    for (const [i, model] of all.rated.entries()) {
+      const change = (theta.get(model)! - all.theta.get(model)!) ** 2
+      squares[i]! += change
+      fourth[i]! += change * change
+    }
+  }
+  for (const row of all.models) {
+    const i = all.rated.indexOf(row.model)
+    const quantile = studentQuantile95((3 * squares[i]! ** 2) / fourth[i]!)
+    const jackknife = quantile * Math.sqrt(squares[i]!) * ELO_PER_LOGIT
+    expect(halfOf(row) / jackknife).toBeGreaterThan(0.97)
+    expect(halfOf(row) / jackknife).toBeLessThan(1.03)
+  }
+})
+
+test('one voter alone has no interval: nobody knows how others would differ', () => {
+  for (const row of board(tableWith(2000, () => 'me')).models) {
+    expect(row.rating).not.toBeNull()
+    expect([row.se, row.ciLow, row.ciHigh]).toEqual([null, null, null])
+    expect([row.rankLow, row.rankHigh, row.rankUb]).toEqual([1, 20, 1])
+  }
+})
