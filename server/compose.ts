@@ -197,8 +197,10 @@ export async function composeArena({
     settings: () => ({ database: config.database, historyPosition: history.position }),
     log,
     onNews(news) {
-      if (news.kind === 'checkpoint') history.keep(news.checkpoint)
-      else if (news.kind === 'information') pairInformation.update(news.slugs, news.gains)
+      if (news.kind === 'checkpoint') {
+        history.keep(news.checkpoint)
+        boards.momentPassed()
+      } else if (news.kind === 'information') pairInformation.update(news.slugs, news.gains)
       else boardsChanged()
     },
   })

@@ -37,6 +37,8 @@ export type Boards = ReturnType<typeof createBoards>
 
 export function createBoards({ ask, position, versions, now }: BoardsDeps) {
   let stale = false
+  /** How often the history has got a moment: it grows without a vote too, while it is made up for. */
+  let moments = 0
   const entries = new Map<string, Entry>()
 
   function currentVersion(): number {
@@ -48,7 +50,7 @@ export function createBoards({ ask, position, versions, now }: BoardsDeps) {
   }
 
   function entryOf(wish: Wish): Entry {
-    const key = JSON.stringify(wish)
+    const key = wish.what === 'history' ? JSON.stringify([wish, moments]) : JSON.stringify(wish)
     const entry = entries.get(key) ?? {}
     entries.delete(key)
     entries.set(key, entry)
@@ -116,6 +118,11 @@ export function createBoards({ ask, position, versions, now }: BoardsDeps) {
     /** Votes were counted, or a model is shown under another name. */
     invalidate(): void {
       stale = true
+    },
+
+    /** The history has got another moment; boards are what they were. */
+    momentPassed(): void {
+      moments += 1
     },
 
     /** The version that the next reader gets. */

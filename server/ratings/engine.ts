@@ -1,4 +1,5 @@
-import { DIMENSIONS } from '../../shared/dimensions.ts'
+import { BOARD_DIMENSIONS, DIMENSIONS, type BoardDimension } from '../../shared/dimensions.ts'
+import { compareCodePoints } from '../../shared/ratings/names.ts'
 import { outcomeOf } from '../../shared/ratings/outcomes.ts'
 import { pairOutcomes } from '../../shared/ratings/pair-counts.ts'
 import { scorePairs } from '../../shared/ratings/pair-scores.ts'
@@ -15,7 +16,7 @@ import { sliceSchema, type Slice } from '../../shared/schemas/leaderboard.ts'
 import { CountedSlices, dropOldest } from './counted-slices.ts'
 import { HistoryClock, type Checkpoint, type HistoryEntry, type Moment } from './history.ts'
 import { withIntervalsOf } from './lagging-intervals.ts'
-import type { LoggedVote } from './logged-vote.ts'
+import type { LoggedVote } from '../votes/logged-vote.ts'
 import { filterOf, leansOnAll, sliceKey, unslicedFilterOf, weightsOf } from './slices.ts'
 
 /** Changes whenever equal votes may give other bits: stored history is then computed anew. */
@@ -35,11 +36,9 @@ const REFINE_AFTER_MS = 500
 /** Of the time, telling what holds a leader takes no more than one part in so many. */
 const LEADER_SHARE = 10
 
-/** The boards of the history: people's votes, all of them. */
-const HISTORY_SLICES: readonly Slice[] = (['overall', ...DIMENSIONS] as const).map((dimension) =>
-  sliceSchema.parse({ dimension }),
-)
-const USUAL_FILTER = filterOf(sliceSchema.parse({}))
+/** One of the boards of the history: people's votes, all of them. */
+const sliceOf = (dimension: BoardDimension): Slice => sliceSchema.parse({ dimension })
+const USUAL_FILTER = filterOf(sliceOf('overall'))
 
 /** A board and the version whose votes its intervals are of. */
 export type Rated = { readonly board: RatedBoard; readonly intervalsVersion: number }
@@ -158,7 +157,17 @@ export class RatingEngine {
 
   /** Everybody's standing at the moment that has just ended: nothing after it may be counted. */
   checkpoint(moment: Moment): Checkpoint {
-    return { ...moment, entries: HISTORY_SLICES.flatMap((slice) => this.#entriesOf(slice)) }
+    return { ...moment, entries: BOARD_DIMENSIONS.flatMap((each) => this.standing(each)) }
+  }
+
+  /** The part of one dimension in {@link checkpoint}. */
+  standing(dimension: BoardDimension): HistoryEntry[] {
+    return entriesOf(this.#rateInFull(sliceOf(dimension)))
+  }
+
+  /** Everybody's standing now, in one dimension. */
+  present(dimension: BoardDimension, version: number): HistoryEntry[] {
+    return entriesOf(this.rate(sliceOf(dimension), version).board)
   }
 
   /**
@@ -177,18 +186,6 @@ export class RatingEngine {
       slugs: Array.from(ids, (id) => models.nameOf(id)),
       gains: expectedInformation(scores),
     }
-  }
-
-  #entriesOf(slice: Slice): HistoryEntry[] {
-    return this.#rateInFull(slice).models.map(({ model, rating, ciLow, ciHigh, elo, votes }) => ({
-      dimension: slice.dimension,
-      slug: model,
-      rating,
-      ciLow,
-      ciHigh,
-      elo,
-      votes,
-    }))
   }
 
   /** New ratings with the intervals of a moment ago; undefined where they need not or may not lag. */
@@ -288,4 +285,19 @@ export class RatingEngine {
       ? `${own} ${this.#counted.of(unslicedFilterOf(slice)).votes}`
       : `${own}`
   }
+}
+
+/** The rows of one of the usual boards as the history keeps them, by slug. */
+function entriesOf({ dimension, models }: RatedBoard): HistoryEntry[] {
+  return models
+    .map(({ model, rating, ciLow, ciHigh, elo, votes }) => ({
+      dimension: dimension as BoardDimension,
+      slug: model,
+      rating,
+      ciLow,
+      ciHigh,
+      elo,
+      votes,
+    }))
+    .sort((left, right) => compareCodePoints(left.slug, right.slug))
 }

@@ -1,12 +1,13 @@
+import { BOARD_DIMENSIONS } from '../../shared/dimensions.ts'
 import type { VoteRepository } from '../votes/repository.ts'
 import { RatingEngine } from './engine.ts'
-import type { Checkpoint, Moment } from './history.ts'
+import type { Checkpoint, HistoryEntry, Moment } from './history.ts'
 
 const BATCH = 5000
 
 /**
  * Replays the log from its beginning and says where everybody stood at some moments: the same bits
- * as were computed when they passed.
+ * as were computed when they passed. Gives nothing after each board, so that others have their turn.
  *
  * @param moments in the order of the log
  * @param now monotonic milliseconds
@@ -15,7 +16,7 @@ export async function* replayHistory(
   votes: Pick<VoteRepository, 'readForRating'>,
   moments: readonly Moment[],
   now: () => number,
-): AsyncGenerator<Checkpoint, void> {
+): AsyncGenerator<Checkpoint | undefined, void> {
   const engine = new RatingEngine(now)
   for (const moment of moments) {
     while (engine.position < moment.position) {
@@ -26,6 +27,11 @@ export async function* replayHistory(
       }
       if (batch.length < room) break
     }
-    yield engine.checkpoint(moment)
+    const entries: HistoryEntry[] = []
+    for (const dimension of BOARD_DIMENSIONS) {
+      entries.push(...engine.standing(dimension))
+      yield undefined
+    }
+    yield { ...moment, entries }
   }
 }

@@ -29,7 +29,7 @@ export async function rebuildHistory({ votes, history }: RebuildHistoryDeps): Pr
     const checkpoints: Checkpoint[] = []
     const moments = keptMoments(await momentsOf(votes))
     for await (const checkpoint of replayHistory(votes, moments, NO_CLOCK)) {
-      checkpoints.push(checkpoint)
+      if (checkpoint !== undefined) checkpoints.push(checkpoint)
     }
     // An arena beside us may have passed another moment since we read the log.
     if (await history.replace(BOARD_ENGINE, checkpoints)) return
@@ -57,7 +57,9 @@ export async function checkHistory({
   const moments = keptMoments(passed)
   const differing = differenceOfMoments(await history.loadMoments(), moments)
   if (differing !== undefined) return differing
-  for await (const { position, entries } of replayHistory(votes, moments, NO_CLOCK)) {
+  for await (const checkpoint of replayHistory(votes, moments, NO_CLOCK)) {
+    if (checkpoint === undefined) continue
+    const { position, entries } = checkpoint
     for (const dimension of new Set(entries.map((entry) => entry.dimension))) {
       const kept = await history.load(dimension, [{ position, at: 0 }])
       const made = entries.filter((entry) => entry.dimension === dimension)

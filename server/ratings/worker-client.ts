@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { failure } from '../../shared/errors.ts'
 import type { ModelRef } from '../../shared/schemas/common.ts'
 import { FailureError } from '../http/failure.ts'
-import { encodeVotes, type LoggedVote } from './logged-vote.ts'
+import { encodeVotes, type LoggedVote } from '../votes/logged-vote.ts'
 import type { FromWorker, Question, ToWorker, WorkerSettings } from './worker-messages.ts'
 
 /** Questions that wait at once: more are refused rather than kept waiting for minutes. */

@@ -1,8 +1,4 @@
-import {
-  sliceSchema,
-  type HistoryPoint,
-  type HistoryQuery,
-} from '../../shared/schemas/leaderboard.ts'
+import type { HistoryPoint, HistoryQuery } from '../../shared/schemas/leaderboard.ts'
 import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { VoteRepository } from '../votes/repository.ts'
 import { boardToCsv, pairsToCsv } from './board-csv.ts'
@@ -11,7 +7,7 @@ import { BOARD_ENGINE, RatingEngine } from './engine.ts'
 import { keptMoments, thinned, type Checkpoint, type Moment } from './history.ts'
 import { replayHistory } from './history-replay.ts'
 import type { HistoryRepository, StoredEntry } from './history-repository.ts'
-import type { LoggedVote } from './logged-vote.ts'
+import type { LoggedVote } from '../votes/logged-vote.ts'
 import type { FromWorker, Question, Stamp } from './worker-messages.ts'
 
 /** Votes read from the log at once. */
@@ -44,7 +40,7 @@ export class RatingDesk {
   /** Checkpoints that have been told but may not be stored yet. */
   #told: Checkpoint[] = []
   /** Moments from before this start whose standing is not stored; told before newer ones. */
-  #missing: AsyncGenerator<Checkpoint, void> | undefined
+  #missing: AsyncGenerator<Checkpoint | undefined, void> | undefined
   #waiting: Checkpoint[] = []
   #history: 'kept' | 'stopped' = 'kept'
   /** The votes that the matchmaker was told of last, and when it may be told again. */
@@ -145,11 +141,11 @@ export class RatingDesk {
     this.#informed = { position, next: now() + pause }
   }
 
-  async #catchUpOnHistory(missing: AsyncGenerator<Checkpoint, void>): Promise<void> {
+  async #catchUpOnHistory(missing: AsyncGenerator<Checkpoint | undefined, void>): Promise<void> {
     try {
       const { value, done } = await missing.next()
       if (done !== true) {
-        this.#tellCheckpoint(value)
+        if (value !== undefined) this.#tellCheckpoint(value)
         return
       }
       this.#missing = undefined
@@ -225,12 +221,9 @@ export class RatingDesk {
     const points = entries.map(toPoint)
     const { latest, position } = this.#engine
     if (latest === undefined || !within({ at: latest })) return { points }
-    const { board } = this.#engine.rate(sliceSchema.parse({ dimension }), stamp.version)
-    for (const { model: slug, rating, ciLow, ciHigh, elo, votes } of board.models) {
-      if (model !== undefined && slug !== model) continue
-      points.push(
-        toPoint({ dimension, slug, rating, ciLow, ciHigh, elo, votes, position, at: latest }),
-      )
+    for (const entry of this.#engine.present(dimension, stamp.version)) {
+      if (model !== undefined && entry.slug !== model) continue
+      points.push(toPoint({ ...entry, position, at: latest }))
     }
     return { points }
   }

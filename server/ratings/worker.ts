@@ -3,7 +3,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { openDatabase } from '../database/database.ts'
 import { createVoteRepository } from '../votes/repository.ts'
 import { createHistoryRepository } from './history-repository.ts'
-import { decodeVotes } from './logged-vote.ts'
+import { decodeVotes } from '../votes/logged-vote.ts'
 import { RatingDesk, reasonOf } from './worker-desk.ts'
 import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts'
 

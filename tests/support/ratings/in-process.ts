@@ -1,5 +1,5 @@
 import { createBoards, type Boards } from '../../../server/ratings/boards.ts'
-import type { LoggedVote } from '../../../server/ratings/logged-vote.ts'
+import type { LoggedVote } from '../../../server/votes/logged-vote.ts'
 import { RatingDesk } from '../../../server/ratings/worker-desk.ts'
 import type { FromWorker } from '../../../server/ratings/worker-messages.ts'
 

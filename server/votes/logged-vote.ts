@@ -1,41 +1,35 @@
-import type { Verdict } from '../../shared/verdicts.ts'
-import type { VoteRow } from '../votes/repository.ts'
+import type { Selectable } from 'kysely'
+import type { Schema } from '../database/schema.ts'
 
-/** What the rating worker needs of a row of the log, in the order of {@link toTuple}. */
-export type LoggedVote = Pick<
-  VoteRow,
-  | 'position'
-  | 'slug_a'
-  | 'slug_b'
-  | 'accuracy'
-  | 'helpfulness'
-  | 'language'
-  | 'voter'
-  | 'battle_id'
-  | 'judge'
-  | 'prompt_language'
-  | 'category'
-  | 'turns'
-  | 'style'
-  | 'created_at'
->
+type VoteRow = Selectable<Schema['votes']>
 
-type Tuple = [
-  position: number,
-  slugA: string,
-  slugB: string,
-  accuracy: Verdict,
-  helpfulness: Verdict,
-  language: Verdict,
-  voter: string,
-  battleId: string,
-  judge: string,
-  promptLanguage: string,
-  category: string,
-  turns: number,
-  style: string | null,
-  createdAt: number,
-]
+/** What ratings are made of, in the order in which it travels. */
+export const LOGGED_COLUMNS = [
+  'position',
+  'slug_a',
+  'slug_b',
+  'accuracy',
+  'helpfulness',
+  'language',
+  'voter',
+  'battle_id',
+  'judge',
+  'prompt_language',
+  'category',
+  'turns',
+  'style',
+  'created_at',
+] as const satisfies readonly (keyof VoteRow)[]
+
+/** A row of the log with what ratings are made of. */
+export type LoggedVote = Pick<VoteRow, (typeof LOGGED_COLUMNS)[number]>
+
+type TupleOf<Columns extends readonly unknown[]> = {
+  -readonly [Index in keyof Columns]: Columns[Index] extends keyof VoteRow
+    ? VoteRow[Columns[Index]]
+    : never
+}
+type Tuple = TupleOf<typeof LOGGED_COLUMNS>
 
 /**
  * A batch as one string: to hand a string to another thread costs a copy of its bytes, objects are
