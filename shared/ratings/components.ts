@@ -29,6 +29,10 @@ export function connectivity(scores: PairScores): {
   const main = largestComponent(scores, component)
   if (main < 0) return { rated: new Int32Array(0), status: ownGames(m, beats, arcs(scores, true)) }
   const isMain = Uint8Array.from(component, (id) => (id === main ? 1 : 0))
+  if (isMain.every((is) => is === 1)) {
+    const all = Array.from({ length: m }, (_, model) => model)
+    return { rated: Int32Array.from(all), status: all.map(() => 'rated') }
+  }
   const above = reachable(m, arcs(scores, true), isMain)
   const below = reachable(m, beats, isMain)
   const rated: number[] = []

@@ -1,5 +1,5 @@
 import { ELO_K, ELO_START, expectedScore } from './elo.ts'
-import { OUTCOME_SKIP, OUTCOME_WITHDRAWN, scoresOf } from './outcomes.ts'
+import { COUNTED_OUTCOMES, OUTCOME_SKIP, OUTCOME_WITHDRAWN, scoresOf } from './outcomes.ts'
 import { PairCounts } from './pair-counts.ts'
 import type { VoteTable } from './vote-table.ts'
 
@@ -13,6 +13,11 @@ export type VoteFilter = {
 }
 
 const SCORES = scoresOf('half')
+
+/** Room for all outcome codes in a power of two. */
+const OUTCOME_CODES = 8
+/** Beyond this many models a table with a cell for each pair is too large. */
+const MOST_DENSE_MODELS = 2048
 
 /**
  * The counts of one slice: for each dimension the outcomes by pair and the totals. Kept vote by
@@ -57,8 +62,14 @@ export class SliceCounts {
   /** Counts rows `from` to `to − 1`. */
   addRows(table: VoteTable, from: number, to: number): void {
     const chosen = selectRows(table, this.filter, from, to)
-    for (let row = from; row < to; row += 1) {
-      if (chosen === null || chosen[row - from] === 1) this.#count(table, row)
+    const models = table.models.size
+    // A scratch table pays where there are more rows than cells to add up afterwards.
+    const dense = models * models <= (to - from) / 2 && models <= MOST_DENSE_MODELS
+    if (dense && table.weight === null) this.#countDense(table, from, to, chosen)
+    else {
+      for (let row = from; row < to; row += 1) {
+        if (chosen === null || chosen[row - from] === 1) this.#count(table, row)
+      }
     }
     if (to > this.#end) this.#end = to
   }
@@ -135,7 +146,8 @@ export class SliceCounts {
     this.#tally(left, right, set, 1)
   }
 
-  #tally(left: number, right: number, set: number, sign: 1 | -1): void {
+  /** Adds `times` votes to the totals, or takes them off where it is negative. */
+  #tally(left: number, right: number, set: number, times: number): void {
     if (set === 0) return
     const sets = this.#votesOfSet.length
     const needed = (Math.max(left, right) + 1) * sets
@@ -144,10 +156,59 @@ export class SliceCounts {
       larger.set(this.#modelVotes)
       this.#modelVotes = larger
     }
-    this.votes += sign
-    this.#votesOfSet[set]! += sign
-    this.#modelVotes[left * sets + set]! += sign
-    this.#modelVotes[right * sets + set]! += sign
+    this.votes += times
+    this.#votesOfSet[set]! += times
+    this.#modelVotes[left * sets + set]! += times
+    this.#modelVotes[right * sets + set]! += times
+  }
+
+  /** Counts many rows through tables with a cell for each ordered pair. */
+  #countDense(table: VoteTable, from: number, to: number, chosen: Uint8Array | null): void {
+    const models = table.models.size
+    const { left, right } = table
+    for (let d = 0; d < this.pairs.length; d += 1) {
+      const cells = new Uint32Array(models * models * OUTCOME_CODES)
+      countOutcomes(cells, models, left, right, table.outcomes[d]!, from, to, chosen)
+      const pairs = this.pairs[d]!
+      for (let pair = 0; pair < models * models; pair += 1) {
+        const a = Math.floor(pair / models)
+        const b = pair % models
+        for (let outcome = 0; outcome < COUNTED_OUTCOMES; outcome += 1) {
+          pairs.addMany(a, b, outcome, cells[pair * OUTCOME_CODES + outcome]!)
+        }
+        this.skips[d]! += cells[pair * OUTCOME_CODES + OUTCOME_SKIP]!
+        if (this.pairs.length > 1) continue
+        const start = pair * OUTCOME_CODES
+        this.#tally(
+          a,
+          b,
+          1,
+          cells[start]! + cells[start + 1]! + cells[start + 2]! + cells[start + 3]!,
+        )
+      }
+    }
+    if (this.pairs.length > 1) this.#tallyDense(table, from, to, chosen)
+  }
+
+  /** The totals by set of judged dimensions. */
+  #tallyDense(table: VoteTable, from: number, to: number, chosen: Uint8Array | null): void {
+    const models = table.models.size
+    const sets = this.#votesOfSet.length
+    const { left, right, outcomes } = table
+    const cells = new Uint32Array(models * models * sets)
+    for (let row = from; row < to; row += 1) {
+      if (chosen !== null && chosen[row - from] === 0) continue
+      let set = 0
+      for (let d = 0; d < outcomes.length; d += 1) {
+        if (outcomes[d]![row]! < OUTCOME_SKIP) set |= 1 << d
+      }
+      cells[(left[row]! * models + right[row]!) * sets + set]! += 1
+    }
+    for (let cell = 0; cell < cells.length; cell += 1) {
+      if (cells[cell] === 0) continue
+      const pair = Math.floor(cell / sets)
+      this.#tally(Math.floor(pair / models), pair % models, cell % sets, cells[cell]!)
+    }
   }
 
   #foldElo(table: VoteTable): void {
@@ -175,6 +236,29 @@ export class SliceCounts {
       this.#elo[d] = ratings
     }
     this.#eloEnd = this.#end
+  }
+}
+
+/** Adds one to the cell of each row's pair and outcome: entry pair·8 + code. */
+function countOutcomes(
+  cells: Uint32Array,
+  models: number,
+  left: Int32Array,
+  right: Int32Array,
+  outcomes: Uint8Array,
+  from: number,
+  to: number,
+  chosen: Uint8Array | null,
+): void {
+  if (chosen === null) {
+    for (let row = from; row < to; row += 1) {
+      cells[(left[row]! * models + right[row]!) * OUTCOME_CODES + outcomes[row]!]! += 1
+    }
+    return
+  }
+  for (let row = from; row < to; row += 1) {
+    if (chosen[row - from] === 0) continue
+    cells[(left[row]! * models + right[row]!) * OUTCOME_CODES + outcomes[row]!]! += 1
   }
 }
 
