@@ -1,4 +1,7 @@
-/** What a prompt asks for, in a word; each battle has one, by its first prompt. */
+/**
+ * What a prompt asks for, in a word; each battle has one, by its first prompt. Battles from before
+ * there were categories have `uncategorized` until `npm run classify` files them.
+ */
 export const CATEGORIES = [
   'code',
   'mathematics',
@@ -10,9 +13,6 @@ export const CATEGORIES = [
   'other',
 ] as const
 export type Category = (typeof CATEGORIES)[number]
-
-/** What battles are filed under that no classifier has seen. */
-export const UNCATEGORIZED = 'uncategorized'
 
 /** Each category's name, and in a sentence what belongs to it, for people. */
 export const CATEGORY_DESCRIPTIONS: Readonly<
