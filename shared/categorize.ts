@@ -66,6 +66,8 @@ function compileWords(words: Readonly<Record<string, string>>, language: string)
     }
   }
   // Sorted, so that it finds common beginnings.
-  const parts = [...groups].map(([bounds, group]) => bounds.replace('…', () => group.sort().join('|')))
+  const parts = [...groups].map(([bounds, group]) =>
+    bounds.replace('…', () => group.sort().join('|')),
+  )
   return new RegExp(parts.join('|'), 'u')
 }
