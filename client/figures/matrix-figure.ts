@@ -42,7 +42,7 @@ export function matrixFigure(
     models.flatMap((column, j) => {
       const meeting = i === j ? null : matrix.of(row.slug, column.slug)
       const share = show === 'observed' ? meeting?.observed : meeting?.expected
-      if (share == null) return []
+      if (typeof share !== 'number') return []
       const few = show === 'observed' && (meeting?.verdicts ?? 0) < FEW
       const heat = heatOf(share)
       const colour = HEAT[heat + HEAT_STEPS] ?? FIGURE_COLOURS.paper

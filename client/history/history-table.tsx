@@ -11,7 +11,7 @@ const MOST_ROWS = 60
 export function HistoryTable({ lines }: { lines: readonly Line[] }) {
   const moments = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))]
     .sort()
-    .reverse()
+    .toReversed()
   const step = Math.max(1, Math.ceil(moments.length / MOST_ROWS))
   const shown = moments.filter((_, index) => index % step === 0)
   const byMoment = lines.map(({ points }) => new Map(points.map((point) => [point.at, point])))
@@ -38,8 +38,8 @@ export function HistoryTable({ lines }: { lines: readonly Line[] }) {
                   const point = points.get(at)
                   return (
                     <td key={lines[index]?.key} data-numeric>
-                      {point?.rating == null ? '–' : formatWhole(point.rating)}
-                      {point?.ciLow != null && point.ciHigh !== null && (
+                      {typeof point?.rating === 'number' ? formatWhole(point.rating) : '–'}
+                      {typeof point?.ciLow === 'number' && point.ciHigh !== null && (
                         <small> ({boardTexts.interval(point.ciLow, point.ciHigh)})</small>
                       )}
                     </td>

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { boardTexts } from '../texts/en-board.ts'
 import { formatMoment, formatWhole } from '../texts/format.ts'
 import { momentTicks, pathsOf, plotOf, projection, spreadLabels, type Line } from './lines.ts'
+import '../leaderboard/parts.css'
 import './history.css'
 
 const { history } = boardTexts
@@ -111,7 +112,6 @@ function useWidth(place: RefObject<HTMLElement | null>): number {
   useLayoutEffect(() => {
     const element = place.current
     if (element === null) return undefined
-    setWidth(element.clientWidth)
     const observer = new ResizeObserver(() => setWidth(element.clientWidth))
     observer.observe(element)
     return () => observer.disconnect()

@@ -79,7 +79,7 @@ export function pathsOf(
 ): { line: string; band: string } {
   const to = (at: number, rating: number) => `${round(x(at))},${round(y(rating))}`
   const upper = points.map(({ at, high }) => to(at, high))
-  const lower = points.map(({ at, low }) => to(at, low)).reverse()
+  const lower = points.map(({ at, low }) => to(at, low)).toReversed()
   return {
     line: `M${points.map(({ at, rating }) => to(at, rating)).join('L')}`,
     band: `M${[...upper, ...lower].join('L')}Z`,
@@ -100,7 +100,7 @@ export function spreadLabels(
     last = label.y
   }
   let next = bottom + gap
-  for (const label of order.reverse()) {
+  for (const label of order.toReversed()) {
     label.y = Math.min(label.y, next - gap)
     next = label.y
   }

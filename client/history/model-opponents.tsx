@@ -29,7 +29,7 @@ export function ModelOpponents({ slug }: { slug: string }) {
           <Opponents
             title={words.worst}
             slug={slug}
-            list={all.slice(half).slice(-SHOWN).reverse()}
+            list={all.slice(half).slice(-SHOWN).toReversed()}
           />
         </div>
       )}

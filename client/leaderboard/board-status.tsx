@@ -42,13 +42,11 @@ export function BoardStatus(props: Props) {
         {behind && ` (${boardTexts.intervalsBehind(intervals.version)})`}
       </span>
       {from === 'before' && <span>{boardTexts.computing}</span>}
-      <span className="board-status-acts">
-        <MadeDialog boards={boards} ties={ties} here={from === 'here'} />
-        <button type="button" className="button" data-kind="quiet" onClick={onToggle}>
-          <Icon name={paused ? 'play' : 'pause'} />
-          {paused ? boardTexts.resume : boardTexts.pause}
-        </button>
-      </span>
+      <MadeDialog boards={boards} ties={ties} here={from === 'here'} />
+      <button type="button" className="button board-pause" data-kind="quiet" onClick={onToggle}>
+        <Icon name={paused ? 'play' : 'pause'} />
+        <span>{paused ? boardTexts.resume : boardTexts.pause}</span>
+      </button>
       {from === 'here' && (
         <p className="board-here" role="status" data-testid="computed-here">
           {boardTexts.here(board.votes)} {published ? boardTexts.hereSoon : boardTexts.hereOnly}

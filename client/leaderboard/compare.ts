@@ -55,7 +55,7 @@ export function disagreements(boards: Boards, unit: SpreadUnit): Disagreement[] 
 
 function disagreementOf(compared: Comparison, unit: SpreadUnit): Disagreement | null {
   const { rows } = compared
-  if (DIMENSIONS.some((name) => rows[name]?.rank == null || rows[name].rating === null)) return null
+  if (!DIMENSIONS.every((name) => isRanked(rows[name]))) return null
   const placeOf = (name: Dimension) => rows[name]?.rank ?? 0
   const pointsOf = (name: Dimension) => rows[name]?.rating ?? 0
   const byPoints = (a: Dimension, b: Dimension) => pointsOf(b) - pointsOf(a)
@@ -67,11 +67,13 @@ function disagreementOf(compared: Comparison, unit: SpreadUnit): Disagreement | 
   return { ...compared, best, worst, spread, clear: isClear(rows[best], rows[worst], unit) }
 }
 
+const isRanked = (row: BoardRow | null) => row !== null && row.rank !== null && row.rating !== null
+
 function isClear(best: BoardRow | null, worst: BoardRow | null, unit: SpreadUnit): boolean {
   const [upper, lower] =
     unit === 'places' ? [best?.rankHigh, worst?.rankLow] : [worst?.ciHigh, best?.ciLow]
   // Without intervals nothing is clear.
-  return upper != null && lower != null && upper < lower
+  return typeof upper === 'number' && typeof lower === 'number' && upper < lower
 }
 
 /** How far a model's best and worst rank lie apart; null while one of the three is missing. */

@@ -56,7 +56,9 @@ export function DisagreeView({ boards, unit, change }: Props) {
               ))}
             </span>
             <span className="disagree-ticks">
-              <AxisTicks scale={scale} />
+              <AxisTicks
+                scale={unit === 'places' ? { ...scale, ticks: [1, ...scale.ticks] } : scale}
+              />
               <small>{disagree.axis[unit]}</small>
             </span>
           </div>
@@ -140,8 +142,5 @@ function scaleOf(rows: readonly Disagreement[], boards: Boards, unit: SpreadUnit
     ),
   )
   const scale = makeScale([1, last], 1, 6)
-  return {
-    ...scale,
-    ticks: [1, ...scale.ticks.filter((tick) => tick > 1 && Number.isInteger(tick))],
-  }
+  return { ...scale, ticks: scale.ticks.filter((tick) => tick > 1 && Number.isInteger(tick)) }
 }

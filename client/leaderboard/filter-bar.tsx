@@ -70,7 +70,7 @@ export function FilterBar({ address, change, models, open, onOpen }: Props) {
           </Select>
           <Choice
             name={filters.turns}
-            values={[...TURNS].reverse()}
+            values={TURNS.toReversed()}
             value={address.turns}
             names={filters.turnsOf}
             onChange={(turns) => change({ turns })}

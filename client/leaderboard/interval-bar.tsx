@@ -43,17 +43,30 @@ export function IntervalBar({ row, scale }: { row: BoardRow; scale: Scale }) {
   )
 }
 
+type TicksProps = {
+  scale: Scale
+  /** Where there is little room: numbers at every second grid line only. */
+  sparse?: boolean
+}
+
 /** The round numbers of an axis, where the bars below have their grid lines. */
-export function AxisTicks({ scale }: { scale: Scale }) {
+export function AxisTicks({ scale, sparse = false }: TicksProps) {
   return (
     <span className="axis-ticks" aria-hidden="true">
-      {scale.ticks.map((tick) => (
+      {(sparse ? everySecond(scale.ticks) : scale.ticks).map((tick) => (
         <span key={tick} style={{ '--at': percent(placeOn(scale, tick)) } as CSSProperties}>
           {formatWhole(tick)}
         </span>
       ))}
     </span>
   )
+}
+
+/** Every second tick: those at the rounder numbers, if there are enough to leave some out. */
+function everySecond(ticks: readonly number[]): readonly number[] {
+  const [first = 0, second = 1] = ticks
+  const step = second - first
+  return ticks.length < 4 ? ticks : ticks.filter((tick) => Math.round(tick / step) % 2 === 0)
 }
 
 /** A rating in figures; its interval beside it for whoever cannot see the bar. */

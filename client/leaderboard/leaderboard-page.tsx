@@ -4,10 +4,10 @@ import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { Board } from '../../shared/schemas/leaderboard.ts'
 import type { Line } from '../history/lines.ts'
 import { boardTexts } from '../texts/en-board.ts'
-import { texts } from '../texts/en.ts'
 import { Notice } from '../ui/notice.tsx'
 import { usePageTitle } from '../ui/use-page.ts'
 import { countFilters, isFromCounts, isOwnBoard } from './address.ts'
+import { BoardKey } from './board-key.tsx'
 import { BoardNotes } from './board-notes.tsx'
 import { BoardStatus } from './board-status.tsx'
 import { BOARD_COLUMNS, BoardTable } from './board-table.tsx'
@@ -20,6 +20,7 @@ import { useAddress } from './use-address.ts'
 import { usePaused, useShownBoards } from './use-boards.ts'
 import { ChoiceTabs, ViewTabs } from './view-tabs.tsx'
 import { nextOrder, orderOf, withOrder, type Order, type SortColumn } from './view.ts'
+import './parts.css'
 import './leaderboard.css'
 
 const MatrixView = lazy(async () => ({ default: (await import('./matrix-view.tsx')).MatrixView }))
@@ -30,7 +31,7 @@ const HistoryView = lazy(async () => ({
 /** The boards, from every side. What is chosen stands in the address. */
 export function LeaderboardPage() {
   const { address, change, query, setQuery } = useAddress()
-  const [open, setOpen] = useState(() => countFilters(address) > 0)
+  const [open, setOpen] = useState(false)
   const [matrix, setMatrix] = useState<{ matrix: Matrix; models: readonly ModelRef[] } | null>(null)
   const [lines, setLines] = useState<readonly Line[] | null>(null)
   const { shown, paused, waiting, togglePause } = usePaused(useShownBoards(address, open))
@@ -83,6 +84,9 @@ export function LeaderboardPage() {
               </p>
             ) : (
               <Suspense fallback={<p className="board-empty">{boardTexts.loading}</p>}>
+                {address.view === 'ratings' && (
+                  <BoardKey intervals={board.rows.some((row) => row.ciLow !== null)} />
+                )}
                 {overview && <OverviewTable boards={boards} {...sorting(OVERVIEW_COLUMNS)} />}
                 {address.view === 'ratings' && !overview && (
                   <BoardTable key={dimension} board={board} {...sorting(BOARD_COLUMNS)} />

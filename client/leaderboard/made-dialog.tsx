@@ -106,6 +106,7 @@ const ROWS = [
 ] as const
 
 function Counted({ boards, ties }: { boards: readonly Board[]; ties: Ties }) {
+  const weights = boards[0]?.slice.weights
   return (
     <section>
       <h3>{madeTexts.counted}</h3>
@@ -147,7 +148,7 @@ function Counted({ boards, ties }: { boards: readonly Board[]; ties: Ties }) {
         </tbody>
       </table>
       <p>{madeTexts.tiesOf[ties]}</p>
-      {boards[0]?.slice.weights != null && <p>{madeTexts.weights(boards[0].slice.weights)}</p>}
+      {typeof weights === 'string' && <p>{madeTexts.weights(weights)}</p>}
     </section>
   )
 }

@@ -101,8 +101,10 @@ function CellDetails({ matrix, place }: { matrix: Matrix; place: CellPlace | nul
         </>
       )}
       {', '}
-      {meeting?.expected == null ? words.notPredicted : words.predicted(meeting.expected)}.{' '}
-      <Link to={battlesOf(row, column)}>{words.battles}</Link>
+      {typeof meeting?.expected === 'number'
+        ? words.predicted(meeting.expected)
+        : words.notPredicted}
+      . <Link to={battlesOf(row, column)}>{words.battles}</Link>
     </p>
   )
 }

@@ -75,7 +75,7 @@ export function OverviewTable({ boards, order, onSort }: Props) {
                   by={dimension}
                   best="ascending"
                   className="overview-dimension"
-                  below={<AxisTicks scale={scale} />}
+                  below={<AxisTicks scale={scale} sparse />}
                 >
                   <DimensionName dimension={dimension} />
                 </ColumnHead>
@@ -99,16 +99,6 @@ export function OverviewTable({ boards, order, onSort }: Props) {
               >
                 {columns.bothBad}
               </ColumnHead>
-              <ColumnHead
-                {...sorting}
-                by="spread"
-                best="descending"
-                title={hints.spread}
-                numeric
-                className="overview-number"
-              >
-                {columns.spread}
-              </ColumnHead>
             </tr>
           </thead>
           <tbody role="rowgroup" ref={body}>
@@ -125,7 +115,6 @@ export function OverviewTable({ boards, order, onSort }: Props) {
 function OverviewLine({ row, boards, scale }: { row: Comparison; boards: Boards; scale: Scale }) {
   const { model, rows } = row
   const { overall } = rows
-  const spread = spreadOf(row)
   return (
     <tr
       role="row"
@@ -136,7 +125,7 @@ function OverviewLine({ row, boards, scale }: { row: Comparison; boards: Boards;
       data-stamp={stampOf(boards, rows)}
     >
       <td role="cell" className="overview-overall">
-        <span className="narrow-label">{texts.dimensions.overall}</span>
+        <span className="narrow-label">{texts.dimensions.overall} </span>
         <RankText row={overall} />
       </td>
       <ModelCell model={model} provisional={overall?.provisional === true} />
@@ -150,12 +139,8 @@ function OverviewLine({ row, boards, scale }: { row: Comparison; boards: Boards;
         <span className="narrow-label"> {columns.votes.toLowerCase()}</span>
       </td>
       <td role="cell" className="overview-number" data-numeric>
-        {overall?.bothBadRate == null ? '–' : formatShare(overall.bothBadRate)}
+        {typeof overall?.bothBadRate === 'number' ? formatShare(overall.bothBadRate) : '–'}
         <span className="narrow-label"> {columns.bothBad.toLowerCase()}</span>
-      </td>
-      <td role="cell" className="overview-number" data-numeric>
-        {spread === null ? '–' : boardTexts.spreadPlaces(spread)}
-        <span className="narrow-label"> {columns.spread.toLowerCase()}</span>
       </td>
     </tr>
   )

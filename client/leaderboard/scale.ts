@@ -26,7 +26,7 @@ export function ratingScale(rows: readonly Drawn[]): Scale {
 }
 
 /** An axis that holds these values, with about `wanted` round numbers on it. */
-export function makeScale(values: readonly number[], narrowest: number, wanted = 4): Scale {
+export function makeScale(values: readonly number[], narrowest: number, wanted = 5): Scale {
   const low = Math.min(...values)
   const high = Math.max(...values)
   const pad = Math.max((high - low) * 0.04, (narrowest - (high - low)) / 2)

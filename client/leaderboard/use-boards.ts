@@ -52,10 +52,12 @@ export function useShownBoards(address: Address, prepare: boolean): Shown {
   if (now !== null && held?.boards !== now.boards) setHeld(now)
   if (now !== null) return now
   if (arena.fault !== null) return { boards: arena.boards, from: 'arena', fault: arena.fault }
-  return held === null
-    ? { boards: arena.boards, from: 'arena', fault: null }
-    : { ...held, from: 'before' }
+  if (held !== null) return { ...held, from: 'before' }
+  // The arena's board is not what was asked for where the reader wants one of their own.
+  return { boards: own ? NONE : arena.boards, from: 'arena', fault: null }
 }
+
+const NONE: Boards = { overall: null, accuracy: null, helpfulness: null, language: null }
 
 function jobOf(address: Address, pairs: readonly Pairs[]): Recompute | null {
   const counts = countsOfPairs(pairs)

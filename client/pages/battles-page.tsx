@@ -34,7 +34,7 @@ export function BattlesPage() {
         <p className="page-empty">
           {between ? battles.betweenEmpty : battles.empty}{' '}
           <Link className="button" data-kind="primary" to="/">
-            {texts.battles.start}
+            {between ? battles.startOne : battles.start}
           </Link>
         </p>
       )}

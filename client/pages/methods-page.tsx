@@ -9,6 +9,7 @@ import { texts } from '../texts/en.ts'
 import { usePageTitle } from '../ui/use-page.ts'
 import { headingId, toPage } from './methods.ts'
 import './pages.css'
+import '../leaderboard/parts.css'
 import './methods.css'
 
 type Hast = NonNullable<ExtraProps['node']>

@@ -7,6 +7,7 @@ import { boardTexts } from '../texts/en-board.ts'
 import { formatOrdinal, formatWhole } from '../texts/format.ts'
 import { texts } from '../texts/en.ts'
 import { DimensionName } from '../ui/dimension-name.tsx'
+import '../leaderboard/parts.css'
 
 /** A model's places and ratings, with their intervals on one axis. */
 export function ModelRatings({ model }: { model: ModelCard }) {
@@ -55,6 +56,7 @@ function RatingTile({ rating, scale }: TileProps) {
         <>
           <span
             className="interval"
+            data-plain
             aria-hidden="true"
             style={
               {

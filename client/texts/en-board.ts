@@ -93,8 +93,12 @@ export const boardTexts = {
         ? `rank ${formatWhole(rank)}`
         : `rank ${formatWhole(rank)}, anything from ${formatWhole(low)} to ${formatWhole(high)}`,
   interval: (low: number, high: number) => `${formatWhole(low)} to ${formatWhole(high)}`,
-  axis: 'Points; a dot is the rating, the bar its 95 % interval',
-  axisElo: 'Points; Elo has no interval',
+  key: {
+    ranks: 'ranks left open by the votes',
+    interval: 'rating and 95 % interval',
+    noInterval: 'rating; this one has no interval',
+    points: '100 points more: 64 % of the wins',
+  },
   bothBadInterval: (low: number, high: number) =>
     `95 % interval: ${formatFineShare(low)} to ${formatFineShare(high)}`,
   status: {
@@ -225,11 +229,11 @@ export const boardTexts = {
     lead: 'Share of wins of the model at the left against the model above, ties counting half.',
     region: 'Win shares, scrollable',
     grid: 'Share of wins of the model in the row',
-    shows: { label: 'Cells show', observed: 'What happened', expected: 'What the board predicts' },
+    shows: { label: 'Cells show', observed: 'Observed', expected: 'Predicted' },
     legendLow: 'loses',
     legendEven: 'even',
     legendHigh: 'wins',
-    few: 'fewer than 10 battles: outlined',
+    few: 'fewer than 10 verdicts',
     never: 'never met',
     hint: 'Point at a cell, or move with the arrow keys. A press opens the battles of the two.',
     touchHint: 'Touch a cell for its counts.',

@@ -28,12 +28,12 @@ export const madeTexts = {
     '\\min_\\theta \\sum_d w_d\\,\\frac{-\\ln L_d(\\theta)}{N_d},\\quad \\sum_d w_d = 1',
   formulaWords: {
     'bradley-terry':
-      'S is wins plus half the ties of the one against the other. Points are 1,000 + θ · 400 / ln 10, so that the mean is 1,000.',
+      'S is wins plus half the ties of the one against the other. Points are 1,000 + θ · 400 / ln 10, so that the mean is 1,000.',
     davidson: 'Fitted to all four outcomes; ν says how readily people tie.',
     elo: 'y is 1, ½ or 0; p the share of wins that the ratings before the vote predict.',
   } satisfies Record<Method, string>,
   overallWords:
-    'L is the likelihood of the verdicts on one question, N their number. Points are 1,000 + θ · 400 / ln 10.',
+    'L is the likelihood of the verdicts on one question, N their number. Points are 1,000 + θ · 400 / ln 10.',
   nu: (nu: number) =>
     `ν = ${nu.toFixed(3)}: two equal models tie in ${formatShare(nu / (2 + nu))} of their verdicts.`,
 
@@ -94,14 +94,13 @@ export const madeTexts = {
   styleEffect: 'Effect, 95 % interval',
 
   leader: 'How firm is the first place?',
-  leaderWords: (leader: string, runnerUp: string, gap: number, votes: number, share: number) =>
-    `${leader} leads ${runnerUp} by ${count(Math.round(gap), 'point', 'points')}. Taking away the ${count(
-      votes,
-      'vote',
-      'votes',
-    )} that help it most (${formatFineShare(share)} of all) would give the lead to ${runnerUp}.`,
-  leaderFirm: 'Many votes would have to go before the lead changed hands.',
-  leaderThin: 'Read that lead as thin.',
+  leaderWords: (leader: string, challenger: string, gap: number, votes: number, share: number) =>
+    `${leader} is first. Without the ${count(votes, 'verdict', 'verdicts')} that speak for it most (${formatFineShare(
+      share,
+    )} of all), ${challenger} would be, now ${count(Math.round(gap), 'point', 'points')} behind.`,
+  leaderFirm: 'Found step by step: a cleverer choice might need somewhat fewer.',
+  leaderThin:
+    'Read that lead as thin. (Found step by step: a cleverer choice might need fewer still.)',
 
   unbounded: 'Models without a number',
   unboundedWords:

@@ -226,6 +226,7 @@ export const texts = {
     lead: 'What you asked on this device, and what you decided.',
     empty: 'Nothing here yet.',
     start: 'Start your first battle',
+    startOne: 'Start a battle',
     more: 'Show more',
     open: 'open',
     judged: 'judged',

@@ -62,7 +62,7 @@ const settle = async () => {
 describe('a live board', () => {
   it('applies updates that fit, and subscribes again over a gap', async () => {
     const arena = fakeConnection([5, 9])
-    const store = createBoardStore(arena.connection, 'language')
+    const store = createBoardStore(arena.connection, { dimension: 'language' })
     store.subscribe(() => undefined)
     await settle()
     expect(store.snapshot()?.version).toBe(5)
@@ -76,7 +76,7 @@ describe('a live board', () => {
 
   it('subscribes again after a reconnect, and never goes back to an older board', async () => {
     const arena = fakeConnection([5, 4])
-    const store = createBoardStore(arena.connection, 'language')
+    const store = createBoardStore(arena.connection, { dimension: 'language' })
     store.subscribe(() => undefined)
     await settle()
     arena.reconnect()
@@ -87,10 +87,21 @@ describe('a live board', () => {
 
   it('is subscribed to once, however many look at it', async () => {
     const arena = fakeConnection([5])
-    const store = createBoardStore(arena.connection, 'language')
+    const store = createBoardStore(arena.connection, { dimension: 'language' })
     store.subscribe(() => undefined)
     store.subscribe(() => undefined)
     await settle()
     expect(arena.asked).toHaveLength(1)
+  })
+
+  it('says why the arena makes no such board', async () => {
+    const error = { code: 'invalid_input', message: 'There is no such board.', retryable: false }
+    const { connection } = fakeConnection([])
+    const refusing = { ...connection, request: async () => ({ ok: false, error }) }
+    const store = createBoardStore(refusing as unknown as Connection, { dimension: 'overall' })
+    store.subscribe(() => undefined)
+    await settle()
+    expect(store.snapshot()).toBeNull()
+    expect(store.fault()).toEqual(error)
   })
 })

@@ -2,26 +2,32 @@ import { describe, expect, it } from 'vitest'
 import {
   nextOrder,
   orderOf,
-  queryOfView,
   sortRows,
-  viewOf,
+  withOrder,
+  type SortColumn,
 } from '../../../../client/leaderboard/view.ts'
 
-describe('the view', () => {
-  it('stands in the address, and what is unknown is the overview', () => {
-    expect(viewOf(new URLSearchParams('board=language'))).toBe('language')
-    expect(viewOf(new URLSearchParams('board=beauty'))).toBe('overview')
-    expect(queryOfView('accuracy')).toBe('?board=accuracy')
-    expect(queryOfView('overview')).toBe('')
+const COLUMNS: readonly SortColumn<number>[] = [
+  { by: 'rank', name: 'Rank', best: 'ascending', value: (row) => row },
+  { by: 'votes', name: 'Votes', best: 'descending', value: (row) => row },
+]
+
+describe('the order of rows', () => {
+  it('is read only of columns that exist, and begins with the best', () => {
+    expect(orderOf(new URLSearchParams('sort=votes&dir=asc'), COLUMNS)).toEqual({
+      by: 'votes',
+      direction: 'ascending',
+    })
+    expect(orderOf(new URLSearchParams('sort=votes'), COLUMNS).direction).toBe('descending')
+    expect(orderOf(new URLSearchParams('sort=x&dir=desc'), COLUMNS)).toEqual({
+      by: 'rank',
+      direction: 'ascending',
+    })
   })
 
-  it('reads an order only of columns that exist', () => {
-    const columns = ['rank', 'votes']
-    expect(orderOf(new URLSearchParams('sort=votes&dir=desc'), columns, 'rank')).toEqual({
-      by: 'votes',
-      direction: 'descending',
-    })
-    expect(orderOf(new URLSearchParams('sort=x'), columns, 'rank').by).toBe('rank')
+  it('is written so that it is read back', () => {
+    const order = { by: 'votes', direction: 'ascending' } as const
+    expect(orderOf(withOrder(new URLSearchParams('view=x'), order), COLUMNS)).toEqual(order)
   })
 
   it('begins a column with its best end, and turns it with a second press', () => {
