@@ -382,7 +382,11 @@ function meat(
   return { sum, voters, dominant }
 }
 
-/** Rows in the order of their voters (a counting sort); those of nobody in particular apart. */
+/**
+ * Rows in the order of their voters (a counting sort), who come in the order in which they first
+ * appear among these rows: sums then depend on these votes and their order alone. Rows of nobody in
+ * particular apart.
+ */
 function byVoter({ voter, length }: StyleRows): {
   order: Int32Array
   starts: Int32Array
@@ -392,21 +396,30 @@ function byVoter({ voter, length }: StyleRows): {
     const alone = Int32Array.from({ length }, (_, row) => row)
     return { order: new Int32Array(0), starts: new Int32Array(1), alone }
   }
+  const numbers = new Int32Array(voter.reduce((last, id) => Math.max(last, id), -1) + 1).fill(-1)
+  const cluster = new Int32Array(length).fill(-1)
   let voters = 0
   let unknown = 0
   for (let row = 0; row < length; row += 1) {
-    if (voter[row]! < 0) unknown += 1
-    else if (voter[row]! >= voters) voters = voter[row]! + 1
+    const id = voter[row]!
+    if (id < 0) unknown += 1
+    else {
+      if (numbers[id] === -1) {
+        numbers[id] = voters
+        voters += 1
+      }
+      cluster[row] = numbers[id]!
+    }
   }
   const starts = new Int32Array(voters + 1)
-  for (let row = 0; row < length; row += 1) if (voter[row]! >= 0) starts[voter[row]! + 1]! += 1
+  for (let row = 0; row < length; row += 1) if (cluster[row]! >= 0) starts[cluster[row]! + 1]! += 1
   for (let each = 0; each < voters; each += 1) starts[each + 1]! += starts[each]!
   const next = starts.slice()
   const order = new Int32Array(length - unknown)
   const alone = new Int32Array(unknown)
   let lone = 0
   for (let row = 0; row < length; row += 1) {
-    const who = voter[row]!
+    const who = cluster[row]!
     if (who < 0) {
       alone[lone] = row
       lone += 1
