@@ -11,7 +11,13 @@ import {
 } from '../../shared/schemas/battle.ts'
 import { pageQuerySchema, pageSchema, problemSchema } from '../../shared/schemas/common.ts'
 import { exportQuerySchema, exportedVoteSchema } from '../../shared/schemas/export.ts'
-import { boardQuerySchema, boardSchema } from '../../shared/schemas/leaderboard.ts'
+import {
+  boardQuerySchema,
+  boardSchema,
+  historyQuerySchema,
+  historySchema,
+  pairsSchema,
+} from '../../shared/schemas/leaderboard.ts'
 import {
   adminModelSchema,
   changeSchema,
@@ -65,6 +71,29 @@ export const CALLS: readonly Call[] = [
     query: boardQuerySchema,
     answers: {
       200: { description: 'The board', schema: boardSchema },
+      304: { description: 'The version of If-None-Match is the present one' },
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/leaderboard/history',
+    summary:
+      'Where models stood at the end of each hour of the last week and each day before, and now',
+    tag: 'boards',
+    query: historyQuerySchema,
+    answers: {
+      200: { description: 'Points in the order of time', schema: historySchema },
+      304: { description: 'What If-None-Match holds is the present history' },
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/pairs',
+    summary: 'The win matrix of a board, every pair once, with predicted shares of wins',
+    tag: 'boards',
+    query: boardQuerySchema,
+    answers: {
+      200: { description: 'The matrix', schema: pairsSchema },
       304: { description: 'The version of If-None-Match is the present one' },
     },
   },

@@ -72,13 +72,13 @@ export class RatingWorker {
     worker.on('message', (message: FromWorker) => {
       switch (message.kind) {
         case 'loaded':
-          this.#restartMs = RESTART_MS.first
           log.info(
             { votes: message.position, ms: message.ms },
             'the rating worker has read the log',
           )
           return
         case 'answer':
+          this.#restartMs = RESTART_MS.first
           this.#finish(message.id)?.resolve(message)
           return
         case 'failed':
