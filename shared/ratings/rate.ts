@@ -66,7 +66,10 @@ function boardOf(slice: Slice, solution: Solution): RatedBoard {
     theta: new Map(
       solution.theta === null ? [] : rated.map((model, i) => [model, solution.theta![i]!]),
     ),
-    ...(solution.covariance === null ? {} : { covariance: solution.covariance }),
+    // NaN: the votes of one voter do not tell.
+    ...(solution.covariance === null || Number.isNaN(solution.covariance[0])
+      ? {}
+      : { covariance: solution.covariance }),
     ...(solution.inverseHessian === null ? {} : { inverseHessian: solution.inverseHessian }),
     factors: solution.factors,
     rated,
