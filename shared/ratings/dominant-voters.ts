@@ -43,6 +43,19 @@ export function halfWidths(
   variances: Float64Array,
   dominant: readonly DominantVoter[],
 ): Float64Array {
+  const { corrected, df } = jackknife(inverse, variances, dominant)
+  return corrected.map((variance, i) => {
+    const quantile = df[i] === Number.POSITIVE_INFINITY ? Z_95 : studentQuantile95(df[i]!)
+    return quantile * Math.sqrt(Math.max(0, variance))
+  })
+}
+
+/** The two steps of {@link halfWidths}: the jackknife's variances, and their degrees of freedom. */
+export function jackknife(
+  inverse: Float64Array,
+  variances: Float64Array,
+  dominant: readonly DominantVoter[],
+): { corrected: Float64Array; df: Float64Array } {
   const m = variances.length
   const corrected = variances.slice()
   const fourth = new Float64Array(m)
@@ -56,9 +69,8 @@ export function halfWidths(
       fourth[i]! += (factor * square) ** 2
     }
   }
-  return corrected.map((variance, i) => {
-    const quantile =
-      fourth[i] === 0 ? Z_95 : studentQuantile95((3 * variance * variance) / fourth[i]!)
-    return quantile * Math.sqrt(Math.max(0, variance))
-  })
+  const df = corrected.map((variance, i) =>
+    fourth[i] === 0 ? Number.POSITIVE_INFINITY : (3 * variance * variance) / fourth[i]!,
+  )
+  return { corrected, df }
 }

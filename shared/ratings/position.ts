@@ -1,5 +1,5 @@
 import { STEP_TOLERANCE } from './bradley-terry.ts'
-import { choleskyInPlace, invertSpd, solveCholesky } from './linear-algebra.ts'
+import { choleskyInPlace, solveCholesky } from './linear-algebra.ts'
 import { addStep } from './newton-step.ts'
 import { COUNTED_OUTCOMES, scoresOf, type Ties } from './outcomes.ts'
 import type { PairCounts } from './pair-counts.ts'
@@ -32,15 +32,15 @@ export function fitPosition(
   models: number,
   ties: Ties,
 ): PositionFit | undefined {
-  const cells = orderedCells(counts, indexOf, models, ties)
-  if (cells.length === 0) return undefined
+  const table = orderedScores(counts, indexOf, models, ties)
+  if (table.verdicts === 0) return undefined
   const n = models + 1
   const theta = new Float64Array(n)
   const information = new Float64Array(n * n)
   const step = new Float64Array(n)
   let previous = Number.POSITIVE_INFINITY
   for (let round = 0; round < MOST_STEPS && previous >= STEP_TOLERANCE; round += 1) {
-    assemble(cells, models, theta, step, information)
+    assemble(table, theta, step, information)
     if (!choleskyInPlace(information, n)) return undefined
     solveCholesky(information, n, step)
     previous = addStep(theta, step)
@@ -48,61 +48,82 @@ export function fitPosition(
   }
   if (!(previous < STEP_TOLERANCE)) return undefined
 
-  assemble(cells, models, theta, step, information)
-  const inverse = invertSpd(information, n)
-  if (inverse === undefined) return undefined
-  // γ is alone in needing an error: of H⁻¹BH⁻¹ its row and column are enough.
-  const row = models * n
+  assemble(table, theta, step, information)
+  if (!choleskyInPlace(information, n)) return undefined
+  // γ alone needs an error: of H⁻¹BH⁻¹ one row of H⁻¹ is enough.
+  const row = new Float64Array(n)
+  row[models] = 1
+  solveCholesky(information, n, row)
   let variance = 0
-  for (const { left, right, verdicts } of cells) {
-    const p = 1 / (1 + Math.exp(theta[right]! - theta[left]! - theta[models]!))
-    const influence = inverse[row + left]! - inverse[row + right]! + inverse[row + models]!
-    for (const { score, squares } of verdicts) {
-      variance += squares * ((score - p) * influence) ** 2
+  for (let left = 0; left < models; left += 1) {
+    for (let right = 0; right < models; right += 1) {
+      const cell = left * models + right
+      if (table.total[cell] === 0) continue
+      const p = 1 / (1 + Math.exp(theta[right]! - theta[left]! - theta[models]!))
+      const influence = row[left]! - row[right]! + row[models]
+      const squares =
+        table.squaresWon[cell]! * (1 - p) ** 2 +
+        table.squaresHalf[cell]! * (0.5 - p) ** 2 +
+        table.squaresLost[cell]! * p ** 2
+      variance += squares * influence * influence
     }
   }
   return { coefficient: theta[models]!, se: Math.sqrt(variance), theta: theta.slice(0, models) }
 }
 
-/** An ordered pair: what was said of it, by score. */
-type Cell = {
-  readonly left: number
-  readonly right: number
+/** By ordered pair, entry left·M + right: in the order of the models, so that equal counts give equal bits. */
+type OrderedScores = {
+  readonly models: number
+  verdicts: number
   /** Score of the left side and the number of verdicts, weighted. */
-  readonly score: number
-  readonly total: number
-  readonly verdicts: readonly { readonly score: number; readonly squares: number }[]
+  readonly score: Float64Array
+  readonly total: Float64Array
+  /** Σw² by the score of the left side: 1, ½, 0. */
+  readonly squaresWon: Float64Array
+  readonly squaresHalf: Float64Array
+  readonly squaresLost: Float64Array
 }
 
-/** In the order of the models, so that equal counts give equal bits. */
-function orderedCells(counts: PairCounts, indexOf: Int32Array, models: number, ties: Ties): Cell[] {
+function orderedScores(
+  counts: PairCounts,
+  indexOf: Int32Array,
+  models: number,
+  ties: Ties,
+): OrderedScores {
   const scores = scoresOf(ties)
   const weights = counts.weights ?? counts.counts
   const squares = counts.squares ?? counts.counts
-  const cells: Cell[] = []
+  const empty = () => new Float64Array(models * models)
+  const table: OrderedScores = {
+    models,
+    verdicts: 0,
+    score: empty(),
+    total: empty(),
+    squaresWon: empty(),
+    squaresHalf: empty(),
+    squaresLost: empty(),
+  }
   for (let pair = 0; pair < counts.pairs; pair += 1) {
     const left = indexOf[counts.left[pair]!]!
     const right = indexOf[counts.right[pair]!]!
     if (left < 0 || right < 0) continue
-    let score = 0
-    let total = 0
-    const verdicts: { score: number; squares: number }[] = []
+    const cell = left * models + right
     for (let outcome = 0; outcome < COUNTED_OUTCOMES; outcome += 1) {
       const entry = pair * COUNTED_OUTCOMES + outcome
-      const value = scores[outcome]!
-      if (Number.isNaN(value) || counts.counts[entry] === 0) continue
-      score += weights[entry]! * value
-      total += weights[entry]!
-      verdicts.push({ score: value, squares: squares[entry]! })
+      const score = scores[outcome]!
+      if (Number.isNaN(score) || counts.counts[entry] === 0) continue
+      table.verdicts += counts.counts[entry]!
+      table.score[cell]! += weights[entry]! * score
+      table.total[cell]! += weights[entry]!
+      const column = score === 1 ? 'squaresWon' : score === 0 ? 'squaresLost' : 'squaresHalf'
+      table[column][cell]! += squares[entry]!
     }
-    if (total > 0) cells.push({ left, right, score, total, verdicts })
   }
-  return cells.sort((a, b) => (a.left - b.left) * models + a.right - b.right)
+  return table
 }
 
 function assemble(
-  cells: readonly Cell[],
-  models: number,
+  { models, score, total }: OrderedScores,
   theta: Float64Array,
   gradient: Float64Array,
   information: Float64Array,
@@ -112,27 +133,30 @@ function assemble(
   const gamma = theta[models]!
   gradient.fill(0)
   information.fill(0)
-  for (const { left, right, score, total } of cells) {
-    const p = 1 / (1 + Math.exp(theta[right]! - theta[left]! - gamma))
-    const residual = score - total * p
-    const weight = total * p * (1 - p)
-    gradient[left]! += residual
-    gradient[right]! -= residual
-    gradient[models]! += residual
-    information[left * n + left]! += weight
-    information[right * n + right]! += weight
-    information[left * n + right]! -= weight
-    information[right * n + left]! -= weight
-    information[last + left]! += weight
-    information[last + right]! -= weight
-    information[last + models]! += weight
+  for (let left = 0; left < models; left += 1) {
+    for (let right = 0; right < models; right += 1) {
+      const verdicts = total[left * models + right]!
+      if (verdicts === 0) continue
+      const p = 1 / (1 + Math.exp(theta[right]! - theta[left]! - gamma))
+      const residual = score[left * models + right]! - verdicts * p
+      const weight = verdicts * p * (1 - p)
+      gradient[left]! += residual
+      gradient[right]! -= residual
+      gradient[models]! += residual
+      information[left * n + left]! += weight
+      information[right * n + right]! += weight
+      // The lower triangle is enough for the factorisation.
+      information[left > right ? left * n + right : right * n + left]! -= weight
+      information[last + left]! += weight
+      information[last + right]! -= weight
+      information[last + models]! += weight
+    }
   }
   // The gauge: strengths have mean 0. Their information is that of a typical model, so that the
   // matrix stays well conditioned; neither γ nor its error depends on it.
   let scale = 0
   for (let i = 0; i < models; i += 1) scale += information[i * n + i]! / (models * models)
   for (let i = 0; i < models; i += 1) {
-    information[i * n + models] = information[last + i]!
-    for (let j = 0; j < models; j += 1) information[i * n + j]! += scale
+    for (let j = 0; j <= i; j += 1) information[i * n + j]! += scale
   }
 }

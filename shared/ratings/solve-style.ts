@@ -26,6 +26,7 @@ export function withStyle(slice: Slice, plain: Solution): Solution {
       centre: Float64Array.from(rated, (model) => known.get(slice.models[model]!) ?? 0),
       precision: precisionOf(SLICE_SD_ELO),
     },
+    plain.theta ?? undefined,
   )
   if (fit === undefined) return failed()
   const m = rated.length

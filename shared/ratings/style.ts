@@ -81,16 +81,22 @@ export function styleDifferences(style: Float32Array, rows: number): Float32Arra
  * their population standard deviation over the rows and not centred; ridge {@link STYLE_RIDGE} on β
  * alone. Newton with Cholesky; errors by the sandwich clustered by voter.
  *
+ * @param start strengths to begin at, with mean 0 unless there is a prior: those of the plain board
+ *   spare a step or two
  * @returns undefined where the fit has no finite maximum: strengths must be connected (or have a
  *   prior), and both sides must have won
  */
-export function fitStyle(rows: StyleRows, prior?: StylePrior): StyleFit | undefined {
+export function fitStyle(
+  rows: StyleRows,
+  prior?: StylePrior,
+  start?: Float64Array,
+): StyleFit | undefined {
   if (rows.length === 0 || rows.models === 0) return undefined
   const { features, deviations } = scaled(rows)
   const m = rows.models
   const size = m + EXTRAS
   const beta = new Float64Array(size)
-  if (prior !== undefined) beta.set(prior.centre.subarray(0, m))
+  beta.set(start ?? prior?.centre ?? new Float64Array(m))
   const work = new Workspace(m)
   let previous = Number.POSITIVE_INFINITY
   for (let round = 0; round < MOST_STEPS && previous >= STEP_TOLERANCE; round += 1) {
@@ -126,13 +132,15 @@ function scaled({ length, source, features }: StyleRows): {
 } {
   const means = new Float64Array(FEATURES)
   const squares = new Float64Array(FEATURES)
-  const at = (row: number) => (source === null ? row : source[row]!) * FEATURES
   for (let row = 0; row < length; row += 1) {
-    for (let k = 0; k < FEATURES; k += 1) means[k]! += features[at(row) + k]! / length
+    const at = (source === null ? row : source[row]!) * FEATURES
+    for (let k = 0; k < FEATURES; k += 1) means[k]! += features[at + k]!
   }
+  for (let k = 0; k < FEATURES; k += 1) means[k]! /= length
   // A second pass: a feature that never differs has to have a deviation of 0, not of rounding.
   for (let row = 0; row < length; row += 1) {
-    for (let k = 0; k < FEATURES; k += 1) squares[k]! += (features[at(row) + k]! - means[k]!) ** 2
+    const at = (source === null ? row : source[row]!) * FEATURES
+    for (let k = 0; k < FEATURES; k += 1) squares[k]! += (features[at + k]! - means[k]!) ** 2
   }
   const deviations = squares.map((square) => Math.sqrt(square / length))
   const factors = deviations.map((deviation) => (deviation > 1e-9 ? 1 / deviation : 0))
@@ -217,17 +225,31 @@ class Workspace {
     const cross = this.#cross.fill(0)
     gradient.fill(0)
     information.fill(0)
-    const [b0, b1, b2, b3, b4] = [0, 1, 2, 3, 4].map((k) => beta[m + k]!) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-    let [g0, g1, g2, g3, g4] = [0, 0, 0, 0, 0]
-    let [h00, h01, h02, h03, h04] = [0, 0, 0, 0, 0]
-    let [h11, h12, h13, h14, h22] = [0, 0, 0, 0, 0]
-    let [h23, h24, h33, h34, h44] = [0, 0, 0, 0, 0]
+    const b0 = beta[m]!
+    const b1 = beta[m + 1]!
+    const b2 = beta[m + 2]!
+    const b3 = beta[m + 3]!
+    const b4 = beta[m + 4]!
+    let g0 = 0
+    let g1 = 0
+    let g2 = 0
+    let g3 = 0
+    let g4 = 0
+    let h00 = 0
+    let h01 = 0
+    let h02 = 0
+    let h03 = 0
+    let h04 = 0
+    let h11 = 0
+    let h12 = 0
+    let h13 = 0
+    let h14 = 0
+    let h22 = 0
+    let h23 = 0
+    let h24 = 0
+    let h33 = 0
+    let h34 = 0
+    let h44 = 0
     for (let row = 0; row < length; row += 1) {
       const i = left[row]!
       const j = right[row]!
@@ -249,7 +271,10 @@ class Workspace {
       g3 += r * f3
       g4 += r * f4
       pairs[i * m + j]! += v
-      const [v1, v2, v3, v4] = [v * f1, v * f2, v * f3, v * f4]
+      const v1 = v * f1
+      const v2 = v * f2
+      const v3 = v * f3
+      const v4 = v * f4
       const a = i * EXTRAS
       const b = j * EXTRAS
       cross[a]! += v
@@ -321,10 +346,14 @@ function meat(
     let z = beta[i]! - beta[j]! + beta[m]!
     for (let k = 0; k < FEATURES; k += 1) z += beta[m + 1 + k]! * features[at + k]!
     const residual = (rows.weight?.[row] ?? 1) * (rows.score[row]! - 1 / (1 + Math.exp(-z)))
-    for (const model of [i, j]) {
-      if (seen[model] === 1) continue
-      seen[model] = 1
-      touched[count] = model
+    if (seen[i] === 0) {
+      seen[i] = 1
+      touched[count] = i
+      count += 1
+    }
+    if (seen[j] === 0) {
+      seen[j] = 1
+      touched[count] = j
       count += 1
     }
     score[i]! += residual
@@ -336,11 +365,11 @@ function meat(
     for (let k = 0; k < EXTRAS; k += 1) touched[count + k] = m + k
     const entries = count + EXTRAS
     for (let a = 0; a < entries; a += 1) {
-      const row = touched[a]!
-      const value = score[row]!
-      for (let b = 0; b < entries; b += 1) {
+      const offset = touched[a]! * size
+      const value = score[touched[a]!]!
+      for (let b = 0; b <= a; b += 1) {
         const column = touched[b]!
-        if (column <= row) sum[row * size + column]! += value * score[column]!
+        sum[offset + column]! += value * score[column]!
       }
     }
     for (let a = 0; a < count; a += 1) seen[touched[a]!] = 0
@@ -374,9 +403,12 @@ function meat(
     add(row)
     close()
   }
+  // Each product went to one of two mirrored cells.
   for (let row = 0; row < size; row += 1) {
     for (let column = 0; column < row; column += 1) {
-      sum[column * size + row] = sum[row * size + column]!
+      const both = sum[row * size + column]! + sum[column * size + row]!
+      sum[row * size + column] = both
+      sum[column * size + row] = both
     }
   }
   return { sum, voters, dominant }
