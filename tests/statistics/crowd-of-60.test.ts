@@ -1,0 +1,3 @@
+import { crowdTest } from './crowd.ts'
+
+crowdTest(60)
