@@ -17,18 +17,10 @@ export {
   INTERVALS,
   OVERALL,
   RATING_METHODS,
-  type Intervals,
   type RateOptions,
   type RatingMethod,
 } from './rate-options.ts'
-export type {
-  LeaderEffect,
-  PositionEffect,
-  RatedBoard,
-  RatedModel,
-  StyleEffect,
-} from './rated-board.ts'
-export type { ModelStatus } from './components.ts'
+export type { LeaderEffect, RatedBoard, RatedModel } from './rated-board.ts'
 
 /** A model with fewer votes is marked as provisional. */
 export const PROVISIONAL_VOTES = 30
