@@ -17,6 +17,7 @@ import { CountedSlices, dropOldest } from './counted-slices.ts'
 import { HistoryClock, type Checkpoint, type HistoryEntry, type Moment } from './history.ts'
 import { withIntervalsOf } from './lagging-intervals.ts'
 import type { LoggedVote } from '../votes/logged-vote.ts'
+import { TickedBoard } from './ticked-board.ts'
 import { filterOf, leansOnAll, sliceKey, unslicedFilterOf, weightsOf } from './slices.ts'
 
 /** Changes whenever equal votes may give other bits: stored history is then computed anew. */
@@ -30,6 +31,8 @@ const MAX_KEPT = 128
 const CHEAP_MS = 20
 /** Boards of at most so many models are cheap, as long as nobody has measured. */
 const FEW_MODELS = 40
+/** Where a solve takes longer than this, readers see the ticker until it is done. */
+const TICK_MS = 150
 /** How far dearer intervals may lag behind their ratings, and how long they wait for a pause. */
 const MAX_LAG_MS = 1500
 const REFINE_AFTER_MS = 500
@@ -50,6 +53,12 @@ type Kept = {
   readonly version: number
   readonly at: number
   readonly ms: number
+  /** Rows of the table that were there. */
+  readonly rows: number
+  /** What a solve without intervals took since, if there was one. */
+  plainMs?: number
+  /** Moves the board vote by vote, where solving takes too long. */
+  ticked?: TickedBoard | undefined
 }
 
 type KeptLeader = {
@@ -193,12 +202,23 @@ export class RatingEngine {
     const kept = this.#kept.get(key)
     if (kept === undefined || kept.ms <= CHEAP_MS || kept.revision === revision) return undefined
     if (this.#now() - kept.at > MAX_LAG_MS) return undefined
-    const options = { ...this.#optionsOf(slice), intervals: 'none' } as const
-    const plain = rateVotes(this.table, this.countsOf(slice), options)
-    const board = withIntervalsOf(plain, kept.board)
+    const board = withIntervalsOf(this.#withoutIntervals(slice, kept), kept.board)
     if (board === undefined) return undefined
     this.#refineLater(key, slice)
     return { board, intervalsVersion: kept.version }
+  }
+
+  /** Ratings for all votes that are counted: solved, or where that takes long moved by each vote. */
+  #withoutIntervals(slice: Slice, kept: Kept): RatedBoard {
+    if ((kept.plainMs ?? 0) > TICK_MS && !leansOnAll(slice)) {
+      kept.ticked ??= TickedBoard.of(kept.board, filterOf(slice), kept.rows)
+      if (kept.ticked !== undefined) return kept.ticked.at(this.table)
+    }
+    const started = this.#now()
+    const options = { ...this.#optionsOf(slice), intervals: 'none' } as const
+    const plain = rateVotes(this.table, this.countsOf(slice), options)
+    kept.plainMs = this.#now() - started
+    return plain
   }
 
   #rateInFull(slice: Slice): RatedBoard {
@@ -209,7 +229,18 @@ export class RatingEngine {
     const started = this.#now()
     const board = rateVotes(this.table, this.countsOf(slice), this.#optionsOf(slice))
     const at = this.#now()
-    this.#keep(key, { board, revision, version: this.#version, at, ms: at - started })
+    // How long a solve takes is known from the time before.
+    const plainMs = kept?.plainMs ?? 0
+    const rows = this.table.length
+    this.#keep(key, {
+      board,
+      revision,
+      version: this.#version,
+      at,
+      ms: at - started,
+      rows,
+      plainMs,
+    })
     return board
   }
 
@@ -268,7 +299,7 @@ export class RatingEngine {
     if (kept?.revision === revision) return kept.board
     const options = { ...this.#optionsOf(all), intervals: 'none' } as const
     const board = rateVotes(this.table, this.countsOf(all), options)
-    this.#keep(key, { board, revision, version: this.#version, at: 0, ms: 0 })
+    this.#keep(key, { board, revision, version: this.#version, at: 0, ms: 0, rows: 0 })
     return board
   }
 
