@@ -67,7 +67,8 @@ export class RatingWorker {
   /** Starts the thread; it reads the log by itself. */
   start(): void {
     const { program, settings, log, onNews } = this.#deps
-    const worker = new Worker(program, { workerData: settings(), name: 'ratings' })
+    // Without the arena's own arguments of Node: what is loaded before it is not meant for a thread.
+    const worker = new Worker(program, { workerData: settings(), name: 'ratings', execArgv: [] })
     this.#worker = worker
     worker.on('message', (message: FromWorker) => {
       switch (message.kind) {
