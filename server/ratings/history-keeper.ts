@@ -12,8 +12,6 @@ type HistoryKeeperDeps = {
 }
 
 /** Stores the moments of the history as they pass, in order. */
-export type HistoryKeeper = ReturnType<typeof createHistoryKeeper>
-
 export function createHistoryKeeper({ history, log }: HistoryKeeperDeps) {
   let position = 0
   let waiting: Checkpoint[] = []
