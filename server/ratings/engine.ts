@@ -36,8 +36,12 @@ const TICK_MS = 150
 /** How far dearer intervals may lag behind their ratings, and how long they wait for a pause. */
 const MAX_LAG_MS = 1500
 const REFINE_AFTER_MS = 500
-/** Of the time, telling what holds a leader takes no more than one part in so many. */
-const LEADER_SHARE = 10
+/**
+ * What holds a leader is looked for when nobody has voted for a while; while people vote it takes no
+ * more than one part in so many of the time, since nothing else is answered meanwhile.
+ */
+const CALM_MS = 2000
+const LEADER_SHARE = 50
 
 /** One of the boards of the history: people's votes, all of them. */
 const sliceOf = (dimension: BoardDimension): Slice => sliceSchema.parse({ dimension })
@@ -82,6 +86,8 @@ export class RatingEngine {
   /** Boards of which something lags, and when it is to be brought up to date. */
   readonly #behind = new Map<string, { readonly slice: Slice; readonly due: number }>()
   #version = 0
+  /** How many votes there were when that was last looked at, and since when. */
+  #calm = { rows: 0, since: 0 }
 
   /** @param now monotonic milliseconds */
   constructor(now: () => number) {
@@ -156,10 +162,7 @@ export class RatingEngine {
       if (due > this.#now()) continue
       this.#behind.delete(key)
       this.#rateInFull(slice)
-      const leader = this.#leaders.get(key)
-      if (leader === undefined || this.#leaderDue(leader) <= this.#now()) {
-        this.#findLeader(slice, key, this.#revisionOf(slice))
-      } else this.#refineLater(key, slice, this.#leaderDue(leader))
+      this.#refineLeader(slice, key)
       return
     }
   }
@@ -246,12 +249,12 @@ export class RatingEngine {
 
   /** The board with how firmly its first one leads, as far as that is known. */
   #withLeader(board: RatedBoard, slice: Slice, key: string, revision: string): RatedBoard {
-    if (slice.method !== 'bradley-terry' || slice.style || leansOnAll(slice)) return board
+    if (!hasLeader(slice)) return board
     const known = this.#leaders.get(key)
     if (known?.revision === revision) return { ...board, leader: known.leader }
     const cheap = known === undefined ? board.rated.length <= FEW_MODELS : known.ms <= CHEAP_MS
     if (cheap) return { ...board, leader: this.#findLeader(slice, key, revision) }
-    this.#refineLater(key, slice, known === undefined ? undefined : this.#leaderDue(known))
+    this.#refineLater(key, slice)
     // What was found of another leader says nothing of this one.
     const still = known?.leader?.leader === board.models[0]?.model
     return { ...board, leader: still ? (known?.leader ?? null) : null }
@@ -266,6 +269,18 @@ export class RatingEngine {
     this.#leaders.set(key, { leader, revision, at, ms: at - started })
     dropOldest(this.#leaders, MAX_KEPT)
     return leader
+  }
+
+  #refineLeader(slice: Slice, key: string): void {
+    const leader = this.#leaders.get(key)
+    const revision = this.#revisionOf(slice)
+    if (!hasLeader(slice) || leader?.revision === revision) return
+    const now = this.#now()
+    if (this.#calm.rows !== this.table.length) this.#calm = { rows: this.table.length, since: now }
+    const calm = now - this.#calm.since >= CALM_MS
+    if (leader === undefined || calm || this.#leaderDue(leader) <= now) {
+      this.#findLeader(slice, key, revision)
+    } else this.#refineLater(key, slice, Math.min(now + CALM_MS, this.#leaderDue(leader)))
   }
 
   #leaderDue({ at, ms }: KeptLeader): number {
@@ -316,6 +331,11 @@ export class RatingEngine {
       ? `${own} ${this.#counted.of(unslicedFilterOf(slice)).votes}`
       : `${own}`
   }
+}
+
+/** Whether a board tells what holds its leader: only those that are functions of counts alone. */
+function hasLeader(slice: Slice): boolean {
+  return slice.method === 'bradley-terry' && !slice.style && !leansOnAll(slice)
 }
 
 /** The rows of one of the usual boards as the history keeps them, by slug. */
