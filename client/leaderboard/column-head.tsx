@@ -38,6 +38,7 @@ export function ColumnHead(props: Props) {
           <Icon name={active && order.direction === 'descending' ? 'down' : 'up'} />
         </span>
       </button>
+      <span className="narrow-head">{children}</span>
       {below}
     </th>
   )

@@ -93,32 +93,35 @@ function DisagreeLine({ row, unit, scale }: { row: Disagreement; unit: SpreadUni
           )}
         </p>
       </div>
-      <ul className="dumbbell" style={gridOf(scale)}>
-        {DIMENSIONS.map((dimension) => {
-          const { low, at, high } = extentOf(rows[dimension], unit)
-          return (
-            <li
-              key={dimension}
-              data-dimension={dimension}
-              style={
-                {
-                  '--low': percent(placeOn(scale, low)),
-                  '--high': percent(placeOn(scale, high)),
-                  '--at': percent(placeOn(scale, at)),
-                } as CSSProperties
-              }
-            >
-              <span className="visually-hidden">
-                {texts.dimensions[dimension]}: {formatWhole(Math.abs(at))} (
-                {boardTexts.interval(Math.abs(low), Math.abs(high))})
-              </span>
-              <span className="dumbbell-dot" aria-hidden="true">
-                <Icon name={dimension} />
-              </span>
-            </li>
-          )
-        })}
-      </ul>
+      <div className="dumbbell">
+        <span className="dumbbell-grid" style={gridOf(scale)} aria-hidden="true" />
+        <ul>
+          {DIMENSIONS.map((dimension) => {
+            const { low, at, high } = extentOf(rows[dimension], unit)
+            return (
+              <li
+                key={dimension}
+                data-dimension={dimension}
+                style={
+                  {
+                    '--low': percent(placeOn(scale, low)),
+                    '--high': percent(placeOn(scale, high)),
+                    '--at': percent(placeOn(scale, at)),
+                  } as CSSProperties
+                }
+              >
+                <span className="visually-hidden">
+                  {texts.dimensions[dimension]}: {formatWhole(Math.abs(at))} (
+                  {boardTexts.interval(Math.abs(low), Math.abs(high))})
+                </span>
+                <span className="dumbbell-dot" aria-hidden="true">
+                  <Icon name={dimension} />
+                </span>
+              </li>
+            )
+          })}
+        </ul>
+      </div>
     </li>
   )
 }

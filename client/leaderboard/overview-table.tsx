@@ -1,7 +1,7 @@
 import { DIMENSIONS, type BoardDimension, type Dimension } from '../../shared/dimensions.ts'
 import type { BoardRow } from '../../shared/schemas/leaderboard.ts'
 import { boardTexts } from '../texts/en-board.ts'
-import { formatShare, formatWhole } from '../texts/format.ts'
+import { formatFineShare, formatWhole } from '../texts/format.ts'
 import { texts } from '../texts/en.ts'
 import { DimensionName } from '../ui/dimension-name.tsx'
 import { ColumnHead, type Sorting } from './column-head.tsx'
@@ -139,7 +139,7 @@ function OverviewLine({ row, boards, scale }: { row: Comparison; boards: Boards;
         <span className="narrow-label"> {columns.votes.toLowerCase()}</span>
       </td>
       <td role="cell" className="overview-number" data-numeric>
-        {typeof overall?.bothBadRate === 'number' ? formatShare(overall.bothBadRate) : '–'}
+        {typeof overall?.bothBadRate === 'number' ? formatFineShare(overall.bothBadRate) : '–'}
         <span className="narrow-label"> {columns.bothBad.toLowerCase()}</span>
       </td>
     </tr>
