@@ -21,8 +21,15 @@ export const ROW_STATUSES = ['rated', 'unbounded-above', 'unbounded-below', 'dis
 export type RowStatus = (typeof ROW_STATUSES)[number]
 
 /**
- * What the intervals of a board are: clustered by voter, posterior (a slice that leans on the board
- * of all votes), from the information of independent votes (Davidson), or none.
+ * What the intervals of a board are: clustered by voter; of votes taken as independent, where one
+ * voter gave them all; posterior (a slice that leans on the board of all votes); from the information
+ * of independent votes (Davidson); or none.
  */
-export const INTERVAL_KINDS = ['clustered', 'posterior', 'information', 'none'] as const
+export const INTERVAL_KINDS = [
+  'clustered',
+  'independent',
+  'posterior',
+  'information',
+  'none',
+] as const
 export type IntervalKind = (typeof INTERVAL_KINDS)[number]

@@ -156,7 +156,7 @@ function Counted({ boards, ties }: { boards: readonly Board[]; ties: Ties }) {
 function Intervals({ board, here }: { board: Board; here: boolean }) {
   const { kind, version, voters } = board.intervals
   const words = here
-    ? madeTexts.intervalsOf.independent
+    ? madeTexts.intervalsOf.here
     : kind === 'clustered'
       ? madeTexts.intervalsOf.clustered(voters)
       : madeTexts.intervalsOf[kind]

@@ -63,7 +63,8 @@ export const madeTexts = {
       '95 % intervals from the curvature of the likelihood, as if every verdict were independent of every other. The votes of one person are not, so read these as somewhat too narrow.',
     none: 'This board has no intervals.',
     independent:
-      'Computed in this browser from the counts of pairs: 95 % intervals as if every verdict were independent of every other. The arena’s own intervals are clustered by voter and somewhat wider.',
+      'One person gave all these votes. How others would differ cannot be told from them, so these 95 % intervals take every verdict as independent of every other: read them as too narrow.',
+    here: 'Computed in this browser from the counts of pairs: 95 % intervals as if every verdict were independent of every other. The arena’s own intervals are clustered by voter and somewhat wider.',
   },
   intervalsVersion: (version: number) =>
     `They are of version ${version} and follow the ratings within two seconds.`,

@@ -42,7 +42,8 @@ export function toBoard(
 function kindOf(board: RatedBoard, slice: Slice): IntervalKind {
   if (board.covariance === undefined) return 'none'
   if (board.method === 'davidson') return 'information'
-  return leansOnAll(slice) ? 'posterior' : 'clustered'
+  if (leansOnAll(slice)) return 'posterior'
+  return board.voters === 1 ? 'independent' : 'clustered'
 }
 
 function leaderOf({ leader }: RatedBoard): Board['leader'] {

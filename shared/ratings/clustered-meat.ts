@@ -1,5 +1,5 @@
 import { winProbability } from './bradley-terry.ts'
-import { DOMINANT_SHARE, type DominantVoter } from './dominant-voters.ts'
+import { ACTIVE_SHARE, type ActiveVoter } from './dominant-voters.ts'
 import { clipNegativeEigenvalues } from './linear-algebra.ts'
 import { scoresOf, type Ties } from './outcomes.ts'
 import { selectRows, type VoteFilter } from './slice-counts.ts'
@@ -19,7 +19,7 @@ export type ClusteredMeat = {
   /** Whether some battle had several voters. */
   readonly twoWay: boolean
   /** Voters who gave several votes and a share of them that counts (`dominant-voters.ts`). */
-  readonly dominant: readonly DominantVoter[]
+  readonly active: readonly ActiveVoter[]
 }
 
 /** One dimension of a (composite) likelihood: its verdicts count `factor` times. */
@@ -43,11 +43,11 @@ export type ClusterInput = {
  */
 export function clusteredMeat(input: ClusterInput): ClusteredMeat {
   const rows = collectRows(input)
-  const dominant: DominantVoter[] = []
-  const byVoter = () => meatOf(rows, rows.voter, rows.voters, dominant)
+  const active: ActiveVoter[] = []
+  const byVoter = () => meatOf(rows, rows.voter, rows.voters, active)
   const voters = rows.voters + rows.lonelyVoters
   if (rows.battle === null || !someBattleHasSeveralVoters(rows, rows.battle)) {
-    return { meat: byVoter(), voters, twoWay: false, dominant }
+    return { meat: byVoter(), voters, twoWay: false, active }
   }
   const meat = byVoter()
   const byBattle = meatOf(rows, rows.battle, rows.battles)
@@ -56,7 +56,7 @@ export function clusteredMeat(input: ClusterInput): ClusteredMeat {
   for (let entry = 0; entry < meat.length; entry += 1) {
     meat[entry]! += byBattle[entry]! - byBoth[entry]!
   }
-  return { meat: clipNegativeEigenvalues(meat, rows.models), voters, twoWay: true, dominant }
+  return { meat: clipNegativeEigenvalues(meat, rows.models), voters, twoWay: true, active }
 }
 
 /** Clusters one way only, to compare with. */
@@ -230,13 +230,13 @@ function intersection(rows: Rows, battle: Int32Array): { clusters: Int32Array; c
 /**
  * Σ_c s_c·s_cᵀ for one way of clustering.
  *
- * @param dominant takes the clusters of several votes whose share is {@link DOMINANT_SHARE} or more
+ * @param active takes the clusters of several votes whose share is {@link ACTIVE_SHARE} or more
  */
 function meatOf(
   rows: Rows,
   cluster: Int32Array,
   clusters: number,
-  dominant?: DominantVoter[],
+  active?: ActiveVoter[],
 ): Float64Array {
   const { models, size, codes, patternBits, modelBits, weight } = rows
   const { expected, patternScore, patternWeight } = rows
@@ -275,7 +275,7 @@ function meatOf(
   const met = new Int32Array((models + 31) >>> 5)
   const touched = new Int32Array(models + 3)
   const values = new Float64Array(models + 3)
-  const least = dominant === undefined ? Number.POSITIVE_INFINITY : DOMINANT_SHARE * rows.mass
+  const least = active === undefined ? Number.POSITIVE_INFINITY : ACTIVE_SHARE * rows.mass
   let from = 0
   for (let c = 0; c < clusters; c += 1) {
     const to = end[c]!
@@ -300,7 +300,7 @@ function meatOf(
     }
     from = to
     if (votes > 1 && mass >= least) {
-      dominant?.push({ share: (mass / least) * DOMINANT_SHARE, scores: scores.slice() })
+      active?.push({ share: (mass / least) * ACTIVE_SHARE, scores: scores.slice() })
     }
     let count = 0
     for (let word = 0; word < met.length; word += 1) {

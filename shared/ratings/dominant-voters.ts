@@ -3,13 +3,20 @@ import { Z_95 } from './numbers.ts'
 import { studentQuantile95 } from './student.ts'
 
 /**
- * A voter with a smaller share of the votes is one of many: what the correction would do about them
- * is at most a fifth of a percent of a variance. On boards where everybody is, it does nothing.
+ * A crowd has a dominant voter where somebody gave a twentieth of its votes. Below that clustered
+ * intervals are the plain ones of the literature, which cover what they should there
+ * (`docs/ratings-coverage.md`); from there on they are corrected.
  */
-export const DOMINANT_SHARE = 1 / 1000
+export const DOMINANT_SHARE = 1 / 20
+
+/**
+ * A voter with a smaller share of the votes is left out of the correction: what it would do about
+ * them is at most a fifth of a percent of a variance.
+ */
+export const ACTIVE_SHARE = 1 / 1000
 
 /** A voter who gave several votes and a share of all of them that counts. */
-export type DominantVoter = {
+export type ActiveVoter = {
   /** h_c: of everything that the votes weigh in the likelihood. */
   readonly share: number
   /** s_c, the voter's summed score at the estimate, by rated model. */
@@ -31,19 +38,20 @@ export type DominantVoter = {
  *    known from one number g_c² alone, and E[g_c⁴] = 3 v_c², so that Σ v_c² is estimated by
  *    Σ g_c⁴/3 (von Davier 2024, arXiv 2409.14606, the case of one degree of freedom each).
  *
- * Nothing in it is tuned; `docs/ratings-coverage.md` has what it does to the coverage.
+ * Neither step has a constant that was fitted to a coverage; `docs/ratings-coverage.md` has what they
+ * do to it.
  *
  * @param inverse H⁺
  * @param variances the diagonal of the clustered covariance, uncorrected
- * @returns `z·√variance` where no voter is dominant; NaN where one voter gave all votes, of whom the
- *   data cannot say how others would differ
+ * @param active voters of {@link ACTIVE_SHARE} or more, of whom none gave all votes
+ * @returns `z·√variance` where nobody has the share of {@link DOMINANT_SHARE}
  */
 export function halfWidths(
   inverse: Float64Array,
   variances: Float64Array,
-  dominant: readonly DominantVoter[],
+  active: readonly ActiveVoter[],
 ): Float64Array {
-  const { corrected, df } = jackknife(inverse, variances, dominant)
+  const { corrected, df } = jackknife(inverse, variances, active)
   return corrected.map((variance, i) => {
     const quantile = df[i] === Number.POSITIVE_INFINITY ? Z_95 : studentQuantile95(df[i]!)
     return quantile * Math.sqrt(Math.max(0, variance))
@@ -54,15 +62,15 @@ export function halfWidths(
 export function jackknife(
   inverse: Float64Array,
   variances: Float64Array,
-  dominant: readonly DominantVoter[],
+  active: readonly ActiveVoter[],
 ): { corrected: Float64Array; df: Float64Array } {
   const m = variances.length
   const corrected = variances.slice()
   const fourth = new Float64Array(m)
-  for (const { share, scores } of dominant) {
+  const voters = active.some(({ share }) => share >= DOMINANT_SHARE) ? active : []
+  for (const { share, scores } of voters) {
     const influence = multiplyVector(inverse, scores, m)
-    const rest = 1 - share
-    const factor = rest > 1e-9 ? 1 / (rest * rest) : Number.NaN
+    const factor = 1 / (1 - share) ** 2
     for (let i = 0; i < m; i += 1) {
       const square = influence[i]! * influence[i]!
       corrected[i]! += (factor - 1) * square

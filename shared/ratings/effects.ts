@@ -34,7 +34,7 @@ function styleEffects({ style }: Solution): StyleEffect[] | null {
 
 /** The one of the style fit where there is one; otherwise from the counts, votes independent. */
 function positionEffect(slice: Slice, { style }: Solution): PositionEffect | null {
-  if (style !== null) return effect(style, 0)
+  if (style !== null) return Number.isNaN(style.coefficients[0]) ? null : effect(style, 0)
   const { parts, counts, ties } = slice
   const [part] = parts
   if (part === undefined) return null

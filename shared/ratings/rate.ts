@@ -58,10 +58,7 @@ function boardOf(slice: Slice, solution: Solution): RatedBoard {
     theta: new Map(
       solution.theta === null ? [] : rated.map((model, i) => [model, solution.theta![i]!]),
     ),
-    // NaN: the votes of one voter do not tell.
-    ...(solution.covariance === null || Number.isNaN(solution.covariance[0])
-      ? {}
-      : { covariance: solution.covariance }),
+    ...(solution.covariance === null ? {} : { covariance: solution.covariance }),
     ...(solution.inverseHessian === null ? {} : { inverseHessian: solution.inverseHessian }),
     factors: solution.factors,
     rated,
@@ -128,21 +125,16 @@ function fillRatings(rows: readonly RatedModel[], { options }: Slice, solution: 
   }
   if (theta === null || covariance === null || halfWidths === null) return
   const errors = standardErrors(covariance, rated.length).map((error) => error * ELO_PER_LOGIT)
-  // Where votes do not tell how wide an interval is, it is as wide as can be among the ranks.
-  const halves = halfWidths.map((half) =>
-    Number.isNaN(half) ? Number.POSITIVE_INFINITY : half * ELO_PER_LOGIT,
-  )
+  const halves = halfWidths.map((half) => half * ELO_PER_LOGIT)
   const low = ratings.map((rating, index) => rating - halves[index]!)
   const high = ratings.map((rating, index) => rating + halves[index]!)
   const upper = rankUpperBounds(low, high)
   const ranges = rankIntervals(theta, covariance, pairwiseCriticalValue(rated.length))
   for (const [index, model] of rated.entries()) {
     const row = rows[model]!
-    if (Number.isFinite(halves[index])) {
-      row.se = errors[index]!
-      row.ciLow = low[index]!
-      row.ciHigh = high[index]!
-    }
+    row.se = errors[index]!
+    row.ciLow = low[index]!
+    row.ciHigh = high[index]!
     row.rankUb = upper[index]!
     row.rankLow = ranges.low[index]!
     row.rankHigh = ranges.high[index]!

@@ -26,7 +26,7 @@ export type RatedModel = {
   provisional: boolean
 }
 
-/** The effect of a difference in style on the log-odds of winning. */
+/** The effect of a difference in style on the log-odds of winning; 0 where answers never differ in it. */
 export type StyleEffect = {
   feature: string
   coefficient: number

@@ -6,6 +6,7 @@ export const MEAN_RATING = 1000
 
 /** Coefficients in logits: of the left side, then of one standard deviation of each feature. */
 export type StyleSolution = {
+  /** NaN for the left side where the fit was without it. */
   readonly coefficients: Float64Array
   /** Null without intervals. */
   readonly errors: Float64Array | null
@@ -23,7 +24,7 @@ export type Solution = {
   readonly ratings: Float64Array
   readonly covariance: Float64Array | null
   readonly inverseHessian: Float64Array | null
-  /** Of 95 % intervals, in logits; NaN where the votes do not tell. Null without intervals. */
+  /** Of 95 % intervals, in logits. Null without intervals. */
   readonly halfWidths: Float64Array | null
   readonly factors: readonly number[]
   readonly voters: number

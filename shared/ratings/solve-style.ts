@@ -10,24 +10,21 @@ import { fitStyle, styleDifferences, type StyleRows } from './style.ts'
 
 /**
  * The same board with length and layout held constant (`style.ts`): whom it rates and what each
- * dimension weighs is taken over from the board without. Nobody is rated where no vote has
- * features that differ, or where the fit has no finite maximum.
+ * dimension weighs is taken over from the board without. A feature that never differs has the coefficient 0;
+ * where one side has always won, the fit is without the left coefficient.
  */
 export function withStyle(slice: Slice, plain: Solution): Solution {
   const { rated } = plain
   if (rated.length === 0) return plain
   const failed = () => nobodyRated(slice, plain.status, plain.converged)
   const rows = styleRows(slice, plain)
-  if (rows === undefined) return failed()
   const known = slice.options.prior?.theta
-  const fit = fitStyle(
-    rows,
-    known && {
-      centre: Float64Array.from(rated, (model) => known.get(slice.models[model]!) ?? 0),
-      precision: precisionOf(SLICE_SD_ELO),
-    },
-    plain.theta ?? undefined,
-  )
+  const prior = known && {
+    centre: Float64Array.from(rated, (model) => known.get(slice.models[model]!) ?? 0),
+    precision: precisionOf(SLICE_SD_ELO),
+  }
+  const start = plain.theta ?? undefined
+  const fit = fitStyle(rows, prior, start) ?? fitStyle(rows, prior, start, false)
   if (fit === undefined) return failed()
   const m = rated.length
   const base = {
@@ -35,7 +32,7 @@ export function withStyle(slice: Slice, plain: Solution): Solution {
     theta: fit.theta,
     ratings: fit.theta.map((x) => MEAN_RATING + x * ELO_PER_LOGIT),
   }
-  const coefficients = Float64Array.of(fit.left, ...fit.coefficients)
+  const coefficients = Float64Array.of(fit.left ?? Number.NaN, ...fit.coefficients)
   if (slice.intervals === 'none') {
     return { ...base, style: { coefficients, errors: null, halfWidths: null } }
   }
@@ -43,7 +40,7 @@ export function withStyle(slice: Slice, plain: Solution): Solution {
   const widths = halfWidths(
     fit.inverse,
     errors.map((error) => error * error),
-    fit.dominant,
+    fit.active,
   )
   return {
     ...base,
@@ -51,15 +48,17 @@ export function withStyle(slice: Slice, plain: Solution): Solution {
     inverseHessian: block(fit.inverse, fit.size, m),
     halfWidths: widths.subarray(0, m),
     voters: fit.voters,
-    style: { coefficients, errors: errors.subarray(m), halfWidths: widths.subarray(m) },
+    style: {
+      coefficients,
+      errors: errors.subarray(m),
+      halfWidths: widths.subarray(m),
+    },
   }
 }
 
 /** The verdicts of the board's dimensions between rated models, one a row. */
-function styleRows(slice: Slice, plain: Solution): StyleRows | undefined {
+function styleRows(slice: Slice, plain: Solution): StyleRows {
   const { table, parts, options, ties } = slice
-  const style = table.style
-  if (style === null) return undefined
   const { indexOf } = numbersWithin(slice, plain.rated)
   const scores = scoresOf(ties)
   const chosen = selectRows(table, options.filter ?? {}, 0, table.length)
@@ -85,7 +84,7 @@ function styleRows(slice: Slice, plain: Solution): StyleRows | undefined {
     weight: weighted ? new Float64Array(length) : null,
     voter: table.voter === null && !several ? null : new Int32Array(length),
     source: new Int32Array(length),
-    features: styleDifferences(style, table.length),
+    features: styleDifferences(table.style, table.length),
   }
   let at = 0
   for (const { dimension } of used) {

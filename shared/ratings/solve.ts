@@ -93,7 +93,7 @@ function solveBradleyTerry(slice: Slice): Solution {
     case 'bootstrap':
       return withCovariance(bootstrapCovariance(slice, within, m))
     case 'clustered': {
-      const { meat, voters, dominant } = clusteredMeat({
+      const { meat, voters, active } = clusteredMeat({
         table,
         filter: options.filter ?? {},
         terms: parts
@@ -103,12 +103,18 @@ function solveBradleyTerry(slice: Slice): Solution {
         indexOf,
         theta,
       })
+      // The scores of a single voter cancel: how others would differ is not to be had from them.
+      if (voters === 1) {
+        const independent = sandwichCovariance(inverse, independentMeat(scores, theta), m)
+        return { ...withCovariance(independent), voters }
+      }
       const covariance = sandwichCovariance(inverse, meat, m)
       const variances = standardErrors(covariance, m).map((error) => error * error)
-      const widths = halfWidths(inverse, variances, dominant)
-      // The scores of a single voter cancel: what is left of them is rounding, and no knowledge.
-      if (widths.some((half) => Number.isNaN(half))) covariance.fill(Number.NaN)
-      return { ...withCovariance(covariance), halfWidths: widths, voters }
+      return {
+        ...withCovariance(covariance),
+        halfWidths: halfWidths(inverse, variances, active),
+        voters,
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
 import { STEP_TOLERANCE } from './bradley-terry.ts'
-import { DOMINANT_SHARE, type DominantVoter } from './dominant-voters.ts'
+import { ACTIVE_SHARE, type ActiveVoter } from './dominant-voters.ts'
 import { choleskyInPlace, invertSpd, solveCholesky, symmetricSandwich } from './linear-algebra.ts'
 import { addStep } from './newton-step.ts'
 import { relativeDifference, STYLE_FEATURES } from './style-features.ts'
@@ -39,8 +39,8 @@ export type StyleRows = {
 export type StyleFit = {
   /** Log-strengths, mean 0 (or in the gauge of the prior). */
   readonly theta: Float64Array
-  /** The left coefficient γ, logits. */
-  readonly left: number
+  /** The left coefficient γ, logits; null if the fit was without one. */
+  readonly left: number | null
   /** Log-odds for one standard deviation more of each feature on the left, by feature. */
   readonly coefficients: Float64Array
   /** The standard deviation that each feature was divided by; 0 where it never differed. */
@@ -54,7 +54,7 @@ export type StyleFit = {
   /** How many voters there are. */
   readonly voters: number
   /** Those who gave many of the votes. */
-  readonly dominant: readonly DominantVoter[]
+  readonly active: readonly ActiveVoter[]
 }
 
 /** A Gaussian prior on the strengths: the shrinkage of slices. */
@@ -64,10 +64,12 @@ export type StylePrior = { readonly centre: Float64Array; readonly precision: nu
  * The features of votes: for each the relative difference of the two answers' counts, 0 where it is
  * unknown.
  *
- * @param style eight counts a vote: a feature of A, then of B, in the order of `STYLE_FEATURES`
+ * @param style eight counts a vote: a feature of A, then of B, in the order of `STYLE_FEATURES`; null:
+ *   all unknown
  */
-export function styleDifferences(style: Float32Array, rows: number): Float32Array {
+export function styleDifferences(style: Float32Array | null, rows: number): Float32Array {
   const features = new Float32Array(rows * FEATURES)
+  if (style === null) return features
   for (let at = 0; at < features.length; at += 1) {
     features[at] = relativeDifference(style[2 * at]!, style[2 * at + 1]!)
   }
@@ -79,8 +81,10 @@ export function styleDifferences(style: Float32Array, rows: number): Float32Arra
  * ½, so that strengths compare answers of equal length and layout (Li, Angelopoulos & Chiang 2024,
  * "Does style matter? Disentangling style and substance in Chatbot Arena"). Features are divided by
  * their population standard deviation over the rows and not centred; ridge {@link STYLE_RIDGE} on β
- * alone. Newton with Cholesky; errors by the sandwich clustered by voter.
+ * alone. Newton with Cholesky; errors by the sandwich clustered by voter (by verdict, if there is but
+ * one voter).
  *
+ * @param withLeft false: without γ
  * @param start strengths to begin at, with mean 0 unless there is a prior: those of the plain board
  *   spare a step or two
  * @returns undefined where the fit has no finite maximum: strengths must be connected (or have a
@@ -90,6 +94,7 @@ export function fitStyle(
   rows: StyleRows,
   prior?: StylePrior,
   start?: Float64Array,
+  withLeft = true,
 ): StyleFit | undefined {
   if (rows.length === 0 || rows.models === 0) return undefined
   const { features, deviations } = scaled(rows)
@@ -97,7 +102,7 @@ export function fitStyle(
   const size = m + EXTRAS
   const beta = new Float64Array(size)
   beta.set(start ?? prior?.centre ?? new Float64Array(m))
-  const work = new Workspace(m)
+  const work = new Workspace(m, withLeft)
   let previous = Number.POSITIVE_INFINITY
   for (let round = 0; round < MOST_STEPS && previous >= STEP_TOLERANCE; round += 1) {
     work.assemble(rows, features, beta, prior)
@@ -111,17 +116,22 @@ export function fitStyle(
   const inverse = invertSpd(work.information, size)
   if (inverse === undefined) return undefined
   if (prior === undefined) removeGauge(inverse, m, size, work.gauge)
-  const { sum, voters, dominant } = meat(rows, features, beta)
+  let { sum, voters, active } = meat(rows, features, beta)
+  // The scores of a single voter cancel: how others would differ is not to be had from them.
+  if (voters === 1) {
+    ;({ sum } = meat({ ...rows, voter: null }, features, beta))
+    active = []
+  }
   return {
     theta: beta.slice(0, m),
-    left: beta[m]!,
+    left: withLeft ? beta[m]! : null,
     coefficients: beta.slice(m + 1),
     deviations,
     covariance: symmetricSandwich(inverse, sum, size),
     inverse,
     size,
     voters,
-    dominant,
+    active,
   }
 }
 
@@ -158,14 +168,16 @@ class Workspace {
   /** The entry that was added to every cell of the strengths' block to fix their mean. */
   gauge = 0
   readonly #models: number
+  readonly #withLeft: boolean
   /** Σ w·p·(1−p) by ordered pair. */
   readonly #pairs: Float64Array
   /** Σ w·p·(1−p)·(1, f) by model: minus where it was on the right. */
   readonly #cross: Float64Array
 
-  constructor(models: number) {
+  constructor(models: number, withLeft: boolean) {
     const size = models + EXTRAS
     this.#models = models
+    this.#withLeft = withLeft
     this.gradient = new Float64Array(size)
     this.information = new Float64Array(size * size)
     this.#pairs = new Float64Array(models * models)
@@ -200,6 +212,7 @@ class Workspace {
       gradient[m + k]! -= STYLE_RIDGE * beta[m + k]!
       information[(m + k) * size + m + k]! += STYLE_RIDGE
     }
+    if (!this.#withLeft) this.#fixLeft(size)
     this.gauge = 0
     if (prior === undefined) {
       for (let i = 0; i < m; i += 1) this.gauge += information[i * size + i]! / (m * m)
@@ -213,6 +226,17 @@ class Workspace {
         gradient[i]! -= prior.precision * (beta[i]! - prior.centre[i]!)
       }
     }
+  }
+
+  /** Takes γ out of the equations: it stays where it is, at 0. */
+  #fixLeft(size: number): void {
+    const left = this.#models
+    for (let k = 0; k < size; k += 1) {
+      this.information[left * size + k] = 0
+      this.information[k * size + left] = 0
+    }
+    this.information[left * size + left] = 1
+    this.gradient[left] = 0
   }
 
   /** The pass over the rows. Written out for four features: this is where the time goes. */
@@ -331,7 +355,7 @@ function meat(
   rows: StyleRows,
   features: Float32Array,
   beta: Float64Array,
-): { sum: Float64Array; voters: number; dominant: DominantVoter[] } {
+): { sum: Float64Array; voters: number; active: ActiveVoter[] } {
   const m = rows.models
   const size = m + EXTRAS
   const sum = new Float64Array(size * size)
@@ -380,7 +404,7 @@ function meat(
   const weightOf = (row: number) => rows.weight?.[row] ?? 1
   let mass = 0
   for (let row = 0; row < rows.length; row += 1) mass += weightOf(row)
-  const dominant: DominantVoter[] = []
+  const active: ActiveVoter[] = []
   let voters = alone.length
   for (let voter = 0; voter + 1 < starts.length; voter += 1) {
     const [from, to] = [starts[voter]!, starts[voter + 1]!]
@@ -394,8 +418,8 @@ function meat(
       own += weightOf(row)
       several ||= rows.source === null ? at > from : rows.source[row] !== rows.source[order[from]!]
     }
-    if (several && own >= DOMINANT_SHARE * mass) {
-      dominant.push({ share: own / mass, scores: score.slice() })
+    if (several && own >= ACTIVE_SHARE * mass) {
+      active.push({ share: own / mass, scores: score.slice() })
     }
     close()
   }
@@ -411,7 +435,7 @@ function meat(
       sum[column * size + row] = both
     }
   }
-  return { sum, voters, dominant }
+  return { sum, voters, active }
 }
 
 /**

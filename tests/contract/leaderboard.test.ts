@@ -120,8 +120,8 @@ describe('GET /api/v1/leaderboard', () => {
       slice: { ...DEFAULTS, dimension: 'accuracy', weights: null },
       votes: 2,
       rows: expect.any(Array),
-      // One voter alone says nothing of how voters differ.
-      intervals: { kind: 'none', version: answer.version, voters: 1 },
+      // One voter alone says nothing of how voters differ: votes are taken as independent.
+      intervals: { kind: 'independent', version: answer.version, voters: 1 },
       outcomes: { decisive: 1, ties: 1, bothBad: 0, skipped: 0 },
       nu: null,
       position: null,
@@ -141,10 +141,9 @@ describe('GET /api/v1/leaderboard', () => {
         license: 'MIT',
       },
       rating: expect.any(Number),
-      // One voter alone says nothing of how voters differ.
-      se: null,
-      ciLow: null,
-      ciHigh: null,
+      se: expect.any(Number),
+      ciLow: expect.any(Number),
+      ciHigh: expect.any(Number),
       elo: expect.any(Number),
       votes: 2,
       wins: 1,

@@ -106,7 +106,7 @@ function clusteredIntervals(
   const indexOf = Int32Array.from(theta.keys())
   const scores = scoresOf(table)
   const inverse = laplacianPseudoinverse(hessianOf(scores, theta), ARENA_MODELS)!
-  const { meat, dominant } = clusteredMeat({
+  const { meat, active } = clusteredMeat({
     table,
     filter: {},
     terms: [{ dimension: 0, factor: 1 }],
@@ -116,7 +116,7 @@ function clusteredIntervals(
   })
   const covariance = sandwichCovariance(inverse, meat, ARENA_MODELS)
   const variances = theta.map((_, i) => covariance[i * (ARENA_MODELS + 1)]!)
-  const { corrected } = jackknife(inverse, variances, dominant)
+  const { corrected } = jackknife(inverse, variances, active)
   return {
     independent: shown(sandwich),
     'clustered, z': (model) => Z_95 * Math.sqrt(variances[model]!) * ELO_PER_LOGIT,

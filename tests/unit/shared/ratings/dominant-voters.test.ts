@@ -27,11 +27,11 @@ const halfOf = ({ ciLow, ciHigh }: { ciLow: number | null; ciHigh: number | null
 test('equal voters: the jackknife’s variance and Student’s quantile, by hand', () => {
   // Ten voters of a mean with one strength: scores s_c, H = 1.
   const scores = [1, -2, 3, -1, 2, -3, 1, -1, 2, -2]
-  const dominant = scores.map((s) => ({ share: 0.1, scores: Float64Array.of(s) }))
+  const active = scores.map((s) => ({ share: 0.1, scores: Float64Array.of(s) }))
   const squares = scores.map((s) => s * s)
   const variance = squares.reduce((sum, each) => sum + each, 0)
   const fourth = squares.reduce((sum, each) => sum + each * each, 0)
-  const [half] = halfWidths(Float64Array.of(1), Float64Array.of(variance), dominant)
+  const [half] = halfWidths(Float64Array.of(1), Float64Array.of(variance), active)
   const quantile = studentQuantile95((3 * variance * variance) / fourth)
   expect(half).toBeCloseTo((quantile * Math.sqrt(variance)) / 0.9, 12)
 })
@@ -45,8 +45,8 @@ test('where everybody votes once nothing changes, whether voters have names or n
   }
 })
 
-test('nor does it where nobody gave a thousandth of the votes', () => {
-  for (const row of board(tableWith(20_000, (battle) => `v${battle % 2000}`)).models) {
+test('nor does it where nobody gave a twentieth of the votes', () => {
+  for (const row of board(tableWith(20_000, (battle) => `v${battle % 25}`)).models) {
     expect(halfOf(row)).toBeCloseTo(Z_95 * row.se!, 9)
   }
 })
@@ -84,10 +84,18 @@ test('to first order it is what leaving each voter out in turn gives', () => {
   }
 })
 
-test('one voter alone has no interval: nobody knows how others would differ', () => {
-  for (const row of board(tableWith(2000, () => 'me')).models) {
-    expect(row.rating).not.toBeNull()
-    expect([row.se, row.ciLow, row.ciHigh]).toEqual([null, null, null])
-    expect([row.rankLow, row.rankHigh, row.rankUb]).toEqual([1, 20, 1])
+test('of one voter alone the votes are taken as independent: nobody knows how others would differ', () => {
+  const alone = tableWith(2000, () => 'me')
+  for (const style of [false, true]) {
+    const [clustered, sandwich] = [
+      board(alone, { style }),
+      board(tableWith(2000), { style, intervals: style ? 'clustered' : 'sandwich' }),
+    ]
+    expect(clustered.voters).toBe(1)
+    for (const [k, row] of clustered.models.entries()) {
+      expect(row.se).toBeGreaterThan(1)
+      expect(row.se).toBeCloseTo(sandwich.models[k]!.se!, 9)
+      expect(halfOf(row)).toBeCloseTo(halfOf(sandwich.models[k]!), 9)
+    }
   }
 })

@@ -118,16 +118,48 @@ test('style control of a slice leans on a board too; without intervals it has th
   expect(quick.style).toBeNull()
 })
 
-test('style control rates nobody where no answer’s looks are known', () => {
+test('style control of answers that nobody has looked at changes nothing but the side', () => {
   const bare = new VoteTable({ dimensions: ['d'] })
-  for (const outcome of [0, 1, 2]) bare.append({ modelA: 'a', modelB: 'b', outcomes: [outcome] })
-  const rated = rateVotes(bare, SliceCounts.of(bare), {
-    dimension: 'd',
-    method: 'bradley-terry',
-    style: true,
-  })
-  expect(rated.models.map(({ rating }) => rating)).toEqual([null, null])
-  expect(rated.style).toBeNull()
+  for (const [a, b, outcome] of [
+    ['a', 'b', 0],
+    ['b', 'a', 0],
+    ['a', 'b', 2],
+    ['a', 'b', 1],
+    ['b', 'a', 1],
+    ['a', 'b', 0],
+  ] as const) {
+    bare.append({ modelA: a, modelB: b, outcomes: [outcome] })
+  }
+  const options = { dimension: 'd', method: 'bradley-terry' } as const
+  const plain = rateVotes(bare, SliceCounts.of(bare), options)
+  const rated = rateVotes(bare, SliceCounts.of(bare), { ...options, style: true })
+  expect(rated.position?.coefficient).toBeCloseTo(plain.position!.coefficient, 9)
+  expect(rated.style?.map(({ coefficient, se }) => [coefficient, se])).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ])
+})
+
+test('style control goes without the side where one side has always won', () => {
+  const lefts = new VoteTable({ dimensions: ['d'] })
+  for (const [a, b] of ['ab', 'ba', 'bc', 'cb', 'ca', 'ab']) {
+    lefts.append({ modelA: a!, modelB: b!, outcomes: [0] })
+  }
+  const options = { dimension: 'd', method: 'bradley-terry' } as const
+  const plain = rateVotes(lefts, SliceCounts.of(lefts), options)
+  const rated = rateVotes(lefts, SliceCounts.of(lefts), { ...options, style: true })
+  expect(plain.position).toBeNull()
+  expect(rated.position).toBeNull()
+  for (const [k, row] of rated.models.entries()) {
+    expect(row.status).toBe('rated')
+    expect(row.rating).toBeCloseTo(plain.models[k]!.rating!, 6)
+    expect(row.ciHigh! - row.ciLow!).toBeCloseTo(
+      plain.models[k]!.ciHigh! - plain.models[k]!.ciLow!,
+      6,
+    )
+  }
 })
 
 test('verdicts on one battle stay together in the overall style board, with or without a voter', () => {

@@ -80,7 +80,7 @@ test('true effects of style and side are found within their standard errors', ()
     expect(se).toBeLessThan(0.02)
   }
   const seLeft = Math.sqrt(fit.covariance[MODELS * (fit.size + 1)]!)
-  expect(Math.abs(fit.left - 0.15)).toBeLessThan(3.5 * seLeft)
+  expect(Math.abs(fit.left! - 0.15)).toBeLessThan(3.5 * seLeft)
   for (let i = 0; i < MODELS; i += 1) {
     const se = Math.sqrt(fit.covariance[i * (fit.size + 1)]!)
     expect(Math.abs(fit.theta[i]! - strength(i))).toBeLessThan(4 * se)
@@ -101,7 +101,7 @@ test('standard errors are how coefficients scatter, with voters of several votes
   )
   for (const at of [0, MODELS, MODELS + 1, MODELS + 4]) {
     const values = fits.map((fit) =>
-      at < MODELS ? fit.theta[at]! : at === MODELS ? fit.left : fit.coefficients[at - MODELS - 1]!,
+      at < MODELS ? fit.theta[at]! : at === MODELS ? fit.left! : fit.coefficients[at - MODELS - 1]!,
     )
     const mean = values.reduce((sum, each) => sum + each, 0) / values.length
     const variance = values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / 99
@@ -127,7 +127,7 @@ test('without features it is Bradley–Terry with a left coefficient', () => {
   }
   const identity = Int32Array.from({ length: MODELS }, (_, model) => model)
   const position = fitPosition(SliceCounts.of(table).pairs[0]!, identity, MODELS, 'half')!
-  expect(fit.left).toBeCloseTo(position.coefficient, 9)
+  expect(fit.left!).toBeCloseTo(position.coefficient, 9)
   expect(Math.sqrt(fit.covariance[MODELS * (fit.size + 1)]!)).toBeCloseTo(position.se, 9)
   for (let i = 0; i < MODELS; i += 1) expect(fit.theta[i]).toBeCloseTo(position.theta[i]!, 9)
   expect(Array.from(fit.coefficients)).toEqual([0, 0, 0, 0])
@@ -141,7 +141,7 @@ test('the fit is a stationary point of the ridged likelihood, features not centr
   const gradient = new Float64Array(fit.size)
   for (let k = 0; k < rows.length; k += 1) {
     const scaled = [0, 1, 2, 3].map((f) => rows.features[4 * k + f]! / fit.deviations[f]!)
-    let z = fit.theta[rows.left[k]!]! - fit.theta[rows.right[k]!]! + fit.left
+    let z = fit.theta[rows.left[k]!]! - fit.theta[rows.right[k]!]! + fit.left!
     for (const [f, value] of scaled.entries()) z += fit.coefficients[f]! * value
     const residual = weight[k]! * (rows.score[k]! - 1 / (1 + Math.exp(-z)))
     gradient[rows.left[k]!]! += residual
