@@ -125,9 +125,12 @@ export const FILTERS = [
   'anchor',
 ] as const satisfies readonly (keyof Address)[]
 
+type Filters = Pick<Address, (typeof FILTERS)[number]>
+
 /** All filters as they are by default. */
-export function withoutFilters(): Pick<Address, (typeof FILTERS)[number]> {
-  return readAddress(new URLSearchParams())
+export function withoutFilters(): Filters {
+  const plain = readAddress(new URLSearchParams())
+  return Object.fromEntries(FILTERS.map((name) => [name, plain[name]])) as Filters
 }
 
 /** How many filters are not as they are by default. */

@@ -79,6 +79,9 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
     return (await (await fetch(`${url}/api/v1/leaderboard?${query}`)).json()) as Board
   }
 
+  /** Colours that are still changing cannot be measured. */
+  const settled = (page: Page) =>
+    expect.poll(() => page.evaluate('document.getAnimations().length')).toBe(0)
   const slugs = (page: Page) =>
     page
       .getByTestId('board-row')
@@ -109,6 +112,7 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
     await page.waitForLoadState('networkidle')
     expect(await accessibilityFaults(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
+    await settled(page)
     expect(await accessibilityFaults(page)).toEqual([])
     await page.setViewportSize(NARROW)
     expect(await accessibilityFaults(page)).toEqual([])

@@ -59,10 +59,12 @@ describe('what stands in the address', () => {
     )
   })
 
-  it('is nothing where nothing is chosen, and an order of rows stays', () => {
+  it('is nothing where nothing is chosen; clearing the filters leaves all else as it was', () => {
     expect(writeAddress(new URLSearchParams(), plain).toString()).toBe('')
-    const query = writeAddress(new URLSearchParams('sort=votes&language=de'), withoutFilters())
-    expect(query.toString()).toBe('sort=votes')
+    const query = new URLSearchParams('view=matrix&board=language&sort=votes&language=de&ties=drop')
+    expect(writeAddress(query, withoutFilters()).toString()).toBe(
+      'view=matrix&board=language&sort=votes',
+    )
   })
 
   it('takes what cannot be understood for its default', () => {
