@@ -53,6 +53,7 @@ export function HistoryView({ address, change, models, onLines }: Props) {
     onLines(lines)
     return () => onLines(null)
   }, [lines, onLines])
+  const picker = <ModelPicker address={address} change={change} models={models} chosen={chosen} />
   return (
     <section className="history" aria-labelledby="history-title">
       <div className="view-head">
@@ -75,13 +76,14 @@ export function HistoryView({ address, change, models, onLines }: Props) {
           ))}
         </Select>
       </div>
-      <ModelPicker address={address} change={change} models={models} chosen={chosen} />
+      {choice === 'overview' && picker}
       {fault !== null && <Notice title={fault.message} />}
       {lines === null ? (
         fault === null && <p className="board-empty history-loading">{boardTexts.loading}</p>
       ) : (
         <>
           <LinePlot lines={lines} />
+          {choice !== 'overview' && picker}
           <HistoryTable lines={lines} />
         </>
       )}

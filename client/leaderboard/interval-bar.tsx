@@ -34,6 +34,7 @@ export function IntervalBar({ row, scale }: { row: BoardRow; scale: Scale }) {
       className="interval"
       aria-hidden="true"
       style={style}
+      data-bare={row.ciLow === null || undefined}
       data-cut-low={low < scale.min || undefined}
       data-cut-high={high > scale.max || undefined}
       data-provisional={row.provisional || undefined}

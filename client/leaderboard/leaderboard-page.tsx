@@ -34,7 +34,7 @@ export function LeaderboardPage() {
   const [open, setOpen] = useState(false)
   const [matrix, setMatrix] = useState<{ matrix: Matrix; models: readonly ModelRef[] } | null>(null)
   const [lines, setLines] = useState<readonly Line[] | null>(null)
-  const { shown, paused, waiting, togglePause } = usePaused(useShownBoards(address, open))
+  const { shown, paused, waiting, togglePause } = usePaused(address, useShownBoards(address, open))
   const { boards, from, fault } = shown
   usePageTitle(`${boardTexts.title}, ${titleOf(address)}`)
 
@@ -85,7 +85,7 @@ export function LeaderboardPage() {
             ) : (
               <Suspense fallback={<p className="board-empty">{boardTexts.loading}</p>}>
                 {address.view === 'ratings' && (
-                  <BoardKey intervals={board.rows.some((row) => row.ciLow !== null)} />
+                  <BoardKey board={overview ? (boards.accuracy ?? board) : board} />
                 )}
                 {overview && <OverviewTable boards={boards} {...sorting(OVERVIEW_COLUMNS)} />}
                 {address.view === 'ratings' && !overview && (

@@ -22,7 +22,8 @@ export function ratingScale(rows: readonly Drawn[]): Scale {
     ...(rating === null ? [] : [rating]),
     ...(provisional || ciLow === null || ciHigh === null ? [] : [ciLow, ciHigh]),
   ])
-  return makeScale(values.length === 0 ? [1000] : values, NARROWEST)
+  if (values.length === 0) return { min: 980, max: 1020, ticks: [] }
+  return makeScale(values, NARROWEST)
 }
 
 /** An axis that holds these values, with about `wanted` round numbers on it. */

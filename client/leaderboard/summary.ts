@@ -10,7 +10,7 @@ export function summaryOf(address: Address): string {
     filters.methods[method],
     boardTexts.languageName(language),
     boardTexts.categoryName(category),
-    filters.judges[judge],
+    filters.votesOf[judge],
     ...(turns === 'both' ? [] : [filters.turnsOf[turns]]),
     ...(style ? [filters.style] : []),
     ...(ties === 'half' ? [] : [filters.tiesOf[ties]]),

@@ -4,7 +4,7 @@ import type { Pairs } from '../../shared/schemas/leaderboard.ts'
 import type { RequestError } from '../arena/connection.ts'
 import { useBoard, useBoardFault } from '../board/use-board.ts'
 import { useRecomputed, type Recompute } from '../recompute/use-recomputed.ts'
-import { isFromCounts, isOwnBoard, sliceOf, type Address } from './address.ts'
+import { FILTERS, isFromCounts, isOwnBoard, sliceOf, type Address } from './address.ts'
 import type { Boards } from './compare.ts'
 import { countsOfPairs, leansOnAll, queriesOfCounts, toBoards } from './own-boards.ts'
 import { usePairs } from './use-pairs.ts'
@@ -28,7 +28,7 @@ export function useShownBoards(address: Address, prepare: boolean): Shown {
   const wanted = own || (prepare && isFromCounts(address))
   const queries = wanted ? queriesOfCounts(address) : []
   const version = arena.boards.accuracy?.version ?? null
-  const { pairs, stale } = usePairs(queries, version)
+  const { pairs, stale, fault } = usePairs(queries, version)
   const missing = own || !complete
   const job = useMemo(
     () => (missing && pairs !== null && !stale ? jobOf(address, pairs) : null),
@@ -52,6 +52,7 @@ export function useShownBoards(address: Address, prepare: boolean): Shown {
   if (now !== null && held?.boards !== now.boards) setHeld(now)
   if (now !== null) return now
   if (arena.fault !== null) return { boards: arena.boards, from: 'arena', fault: arena.fault }
+  if (own && fault !== null) return { boards: NONE, from: 'here', fault }
   if (held !== null) return { ...held, from: 'before' }
   // The arena's board is not what was asked for where the reader wants one of their own.
   return { boards: own ? NONE : arena.boards, from: 'arena', fault: null }
@@ -105,20 +106,26 @@ function useSettled<T>(value: T): { value: T; settled: boolean } {
 }
 
 /** What is shown, or what was shown when the reader pressed "pause". */
-export function usePaused(shown: Shown): {
+export function usePaused(
+  address: Address,
+  shown: Shown,
+): {
   shown: Shown
   paused: boolean
   /** How many votes have come in since the pause. */
   waiting: number
   togglePause: () => void
 } {
-  const [frozen, setFrozen] = useState<Shown | null>(null)
+  const [held, setHeld] = useState<{ shown: Shown; filters: string } | null>(null)
+  // Other filters are another board: to go on showing the old one under them would be wrong.
+  const filters = JSON.stringify(FILTERS.map((name) => address[name]))
+  const frozen = held?.filters === filters ? held.shown : null
   const waiting =
     frozen === null ? 0 : (shown.boards.overall?.votes ?? 0) - (frozen.boards.overall?.votes ?? 0)
   return {
     shown: frozen ?? shown,
     paused: frozen !== null,
     waiting,
-    togglePause: () => setFrozen(frozen === null ? shown : null),
+    togglePause: () => setHeld(frozen === null ? { shown, filters } : null),
   }
 }

@@ -54,7 +54,7 @@ function ModelTile({ model }: { model: ModelCard }) {
                 ) : (
                   <>
                     {rating.rank !== null && <strong>{formatOrdinal(rating.rank)}</strong>}{' '}
-                    {formatWhole(rating.elo)}
+                    {rating.rating === null ? '–' : formatWhole(rating.rating)}
                   </>
                 )}
               </dd>

@@ -96,7 +96,8 @@ export const boardTexts = {
   key: {
     ranks: 'ranks left open by the votes',
     interval: 'rating and 95 % interval',
-    noInterval: 'rating; this one has no interval',
+    elo: 'Elo depends on the order of the votes and has no interval: it is not what the arena ranks by.',
+    nobody: 'The votes say who won, but not yet by how far: nobody can be rated.',
     points: '100 points more: 64 % of the wins',
   },
   bothBadInterval: (low: number, high: number) =>
@@ -150,6 +151,7 @@ export const boardTexts = {
     anyCategory: 'All categories',
     judge: 'Judges',
     judges: { human: 'People', expert: 'Experts', model: 'Models' },
+    votesOf: { human: 'people’s votes', expert: 'experts’ votes', model: 'votes of models' },
     turns: 'Turns',
     turnsOf: { both: 'Any number', single: 'One question', multi: 'Several questions' },
     method: 'Method',
@@ -198,7 +200,7 @@ export const boardTexts = {
 
   disagree: {
     title: 'Where they disagree',
-    lead: 'Models by how far their three ratings lie apart. A difference is called clear where the intervals of its best and worst do not overlap.',
+    lead: 'Models by how far their three ratings lie apart; clearly so where the intervals of best and worst do not overlap.',
     unit: 'Measured in',
     units: { places: 'Places', points: 'Points' },
     clear: 'Clear',

@@ -80,8 +80,9 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
   }
 
   /** Colours that are still changing cannot be measured. */
-  const settled = (page: Page) =>
-    expect.poll(() => page.evaluate('document.getAnimations().length')).toBe(0)
+  async function settled(page: Page): Promise<void> {
+    await expect.poll(() => page.evaluate('document.getAnimations().length')).toBe(0)
+  }
   const slugs = (page: Page) =>
     page
       .getByTestId('board-row')
@@ -99,6 +100,7 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
       for (const viewport of [WIDE, NARROW]) {
         await page.emulateMedia({ colorScheme: scheme })
         await page.setViewportSize(viewport)
+        await settled(page)
         const path = join(SCREENSHOTS, `board-${name}-${viewport.width}-${scheme}.png`)
         await page.screenshot({ path })
       }
@@ -120,6 +122,21 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
     await page.setViewportSize({ width: 320, height: 640 })
     expect(await overflow(page)).toBe(0)
     await picture(page, name)
+    expect(complaints).toEqual([])
+  })
+
+  test('the page of a model has its ratings, their history, and whom it beats', async () => {
+    const board = await boardOf('dimension=overall')
+    const { model } = board.rows[2] ?? expect.unreachable('there are models')
+    const { page, complaints } = await open(`/models/${model.slug}`)
+    await expect.poll(() => page.locator('.plot-path').count(), { timeout: 30_000 }).toBe(3)
+    expect(await page.locator('.model-ratings .interval').count()).toBe(4)
+    expect(await page.locator('.opponents li').count()).toBe(8)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.setViewportSize(NARROW)
+    expect(await accessibilityFaults(page)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+    await picture(page, 'model')
     expect(complaints).toEqual([])
   })
 
@@ -345,9 +362,9 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
     try {
       await cast()
       await Promise.all(
-        [first, second].map(({ page }) =>
-          expect.poll(() => votesOf(page), { timeout: 1000, interval: 20 }).toBe('1'),
-        ),
+        [first, second].map(async ({ page }) => {
+          await expect.poll(() => votesOf(page), { timeout: 1000, interval: 20 }).toBe('1')
+        }),
       )
       await expect
         .poll(() => still.page.locator('.board-live').innerText())
