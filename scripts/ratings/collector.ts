@@ -129,9 +129,8 @@ export class VoteCollector {
       modelA: kept(table.models, vote.modelA),
       modelB: kept(table.models, vote.modelB),
       outcomes: vote.outcomes,
-      voter: vote.voter === null ? null : kept(table.voters, vote.voter),
-      // Nearly every battle is new: to ask first whether it is known would take longer.
-      battle: vote.battle === null ? null : copyOf(vote.battle),
+      voter: vote.voter,
+      battle: vote.battle,
       weight: vote.weight,
       style: vote.style,
     })
@@ -147,12 +146,7 @@ function isFlaw(vote: FileVote | Flaw): vote is Flaw {
   return 'kind' in vote
 }
 
-/** A name that is new, as a string of its own. */
+/** A name that is new, as a string of its own: a piece cut out of a file's text would keep all of that. */
 function kept(names: Names, name: string): string {
-  return names.find(name) === undefined ? copyOf(name) : name
-}
-
-/** A string of its own: a piece cut out of a file's text would keep all of that in memory. */
-function copyOf(text: string): string {
-  return Buffer.from(text).toString()
+  return names.find(name) === undefined ? Buffer.from(name).toString() : name
 }

@@ -211,20 +211,45 @@ function someBattleHasSeveralVoters(rows: Rows, battle: Int32Array): boolean {
   return false
 }
 
+/**
+ * Clusters of votes of one voter on one battle, numbered by first appearance. Rows are walked voter
+ * by voter, so that one mark a battle tells whether this voter had it before: a Map of pairs would
+ * be most of this work, and ends at 2²⁴ of them.
+ */
 function intersection(rows: Rows, battle: Int32Array): { clusters: Int32Array; count: number } {
-  const clusters = new Int32Array(rows.size).fill(-1)
-  const numbers = new Map<number, number>()
-  for (let row = 0; row < rows.size; row += 1) {
-    if (rows.voter[row]! < 0 || battle[row]! < 0) continue
-    const key = rows.voter[row]! * rows.battles + battle[row]!
-    let number = numbers.get(key)
-    if (number === undefined) {
-      number = numbers.size
-      numbers.set(key, number)
-    }
-    clusters[row] = number
+  const { size, voter, voters, battles } = rows
+  const clusters = new Int32Array(size).fill(-1)
+  const end = new Int32Array(voters + 1)
+  for (let row = 0; row < size; row += 1) if (voter[row]! >= 0) end[voter[row]! + 1]! += 1
+  for (let v = 0; v < voters; v += 1) end[v + 1]! += end[v]!
+  const order = new Int32Array(end[voters]!)
+  for (let row = 0; row < size; row += 1) {
+    const v = voter[row]!
+    if (v < 0) continue
+    order[end[v]!] = row
+    end[v]! += 1
   }
-  return { clusters, count: numbers.size }
+  // The first row of each row's pair; a stable sort by voter finds that one first.
+  const first = new Int32Array(size).fill(-1)
+  const markedBy = new Int32Array(battles).fill(-1)
+  const firstOfBattle = new Int32Array(battles)
+  for (const row of order) {
+    const b = battle[row]!
+    if (b < 0) continue
+    if (markedBy[b] !== voter[row]) {
+      markedBy[b] = voter[row]!
+      firstOfBattle[b] = row
+    }
+    first[row] = firstOfBattle[b]!
+  }
+  let count = 0
+  for (let row = 0; row < size; row += 1) {
+    if (first[row] === row) {
+      clusters[row] = count
+      count += 1
+    } else if (first[row]! >= 0) clusters[row] = clusters[first[row]!]!
+  }
+  return { clusters, count }
 }
 
 /**

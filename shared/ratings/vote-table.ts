@@ -1,3 +1,4 @@
+import { Fingerprints } from './fingerprints.ts'
 import { Names } from './names.ts'
 import { OUTCOME_SKIP, OUTCOME_WITHDRAWN } from './outcomes.ts'
 
@@ -42,8 +43,8 @@ type NumericColumn = Int32Array | Uint8Array | Float32Array | Float64Array
 export class VoteTable {
   readonly dimensions: readonly string[]
   readonly models = new Names()
-  readonly voters = new Names()
-  readonly battles = new Names()
+  readonly voters = new Fingerprints()
+  readonly battles = new Fingerprints()
   readonly languages = new Names()
   readonly categories = new Names()
   readonly judges = new Names()
@@ -248,7 +249,7 @@ export class VoteTable {
   }
 }
 
-function id(names: Names, name: string | null | undefined): number {
+function id(names: Pick<Names, 'idOf'>, name: string | null | undefined): number {
   return name === null || name === undefined ? -1 : names.idOf(name)
 }
 

@@ -218,7 +218,8 @@ describe('the table of votes', () => {
           expect(table.models.nameOf(table.right[row]!)).toBe(vote.modelB)
           expect(table.outcomes.map((column) => column[row])).toEqual(vote.outcomes)
           const voter = table.voter?.[row] ?? -1
-          expect(voter < 0 ? null : table.voters.nameOf(voter)).toBe(vote.voter)
+          const { voter: who } = vote
+          expect(voter).toBe(typeof who === 'string' ? table.voters.idOf(who) : -1)
           expect(table.turns?.[row] ?? 1).toBe(vote.turns)
         }
       }),
