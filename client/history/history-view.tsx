@@ -162,7 +162,9 @@ function ModelPicker({ address, change, models, chosen }: PickerProps) {
               disabled={chosen.length === 1}
               onClick={() => change({ models: slugs.filter((each) => each !== slug) })}
             >
-              <span className="chip-mark" aria-hidden="true" />
+              <svg width="28" height="8" aria-hidden="true">
+                <line x1="0" x2="28" y1="4" y2="4" className="plot-path" />
+              </svg>
               {name} {chosen.length > 1 && <Icon name="close" />}
             </button>
           </li>

@@ -80,7 +80,7 @@ export function LinePlot({ lines }: { lines: readonly Line[] }) {
             </g>
           ))}
       </svg>
-      {narrow && (
+      {narrow && plot.lines.some(({ line }) => line.dimension !== null) && (
         <ul className="plot-legend">
           {plot.lines.map(({ line, points }) => (
             <li key={line.key} className="plot-label" {...lookOf(line, lines)}>

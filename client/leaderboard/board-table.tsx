@@ -75,7 +75,12 @@ export function BoardTable({ board, order, onSort }: Props) {
         aria-label={texts.dimensions[dimension]}
         tabIndex={0}
       >
-        <table role="table" className="board-table single figures" data-dimension={dimension}>
+        <table
+          role="table"
+          className="board-table single figures"
+          data-dimension={dimension}
+          data-sort={order.by}
+        >
           <thead role="rowgroup">
             <tr role="row">
               <ColumnHead

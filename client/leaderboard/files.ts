@@ -13,6 +13,7 @@ import { queryOfSlice, sliceOf, type Address } from './address.ts'
 import { compareBoards, type Boards, type Comparison } from './compare.ts'
 import type { DataFile } from './downloads.tsx'
 import type { Matrix } from './matrix.ts'
+import { summaryOf } from './summary.ts'
 import { OVERVIEW_COLUMNS } from './overview-table.tsx'
 import { BOARD_COLUMNS } from './board-table.tsx'
 import type { Shown } from './use-boards.ts'
@@ -49,9 +50,10 @@ export function titleOf({ view, choice }: Address): string {
 export function filesOf(what: What): Files {
   const { address, board } = what
   const title = titleOf(address)
+  const made = boardTexts.figure.source(summaryOf(address), board.version, board.generatedAt)
   const words = {
-    title,
-    source: boardTexts.figure(board.version, board.generatedAt),
+    title: boardTexts.figure.title(title),
+    source: `${made} · ${readingOf(what)}`,
   }
   const name = `trivium-${address.view}-${address.choice}-v${board.version}`
   switch (address.view) {
@@ -64,6 +66,15 @@ export function filesOf(what: What): Files {
     case 'history':
       return { title, name, ...historyFiles(what, words) }
   }
+}
+
+/** How to read a figure that stands alone. */
+function readingOf({ address, from }: What): string {
+  const { figure } = boardTexts
+  if (address.view === 'matrix') return figure[address.show]
+  if (address.view === 'history') return figure.history
+  if (from === 'here') return figure.here
+  return address.method === 'elo' ? figure.elo : figure.ratings
 }
 
 type Words = { title: string; source: string }
@@ -113,9 +124,11 @@ function matrixFiles({ address, board, matrix }: What, words: Words): Data {
   }
 }
 
-function historyFiles({ lines }: What, words: Words): Data {
+function historyFiles({ lines, board }: What, words: Words): Data {
   if (lines === null) return { csv: null, json: null, figure: null }
-  const names = [...new Set(lines.flatMap(({ points }) => points[0]?.model ?? []))].join(', ')
+  const slugs = new Set(lines.flatMap(({ points }) => points[0]?.model ?? []))
+  const models = board.rows.filter((row) => slugs.has(row.model.slug))
+  const names = models.map((row) => row.model.name).join(', ')
   return {
     csv: { text: () => historyCsv(lines) },
     json: asJson(lines),

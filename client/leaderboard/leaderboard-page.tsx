@@ -6,7 +6,7 @@ import type { Line } from '../history/lines.ts'
 import { boardTexts } from '../texts/en-board.ts'
 import { Notice } from '../ui/notice.tsx'
 import { usePageTitle } from '../ui/use-page.ts'
-import { countFilters, isFromCounts, isOwnBoard } from './address.ts'
+import { countFilters, isFromCounts, isOwnBoard, withoutFilters } from './address.ts'
 import { BoardKey } from './board-key.tsx'
 import { BoardNotes } from './board-notes.tsx'
 import { BoardStatus } from './board-status.tsx'
@@ -30,7 +30,9 @@ const HistoryView = lazy(async () => ({
 
 /** The boards, from every side. What is chosen stands in the address. */
 export function LeaderboardPage() {
-  const { address, change, query, setQuery } = useAddress()
+  const { address: chosen, change, query, setQuery } = useAddress()
+  // A history is kept of the whole boards only.
+  const address = chosen.view === 'history' ? { ...chosen, ...withoutFilters() } : chosen
   const [open, setOpen] = useState(false)
   const [matrix, setMatrix] = useState<{ matrix: Matrix; models: readonly ModelRef[] } | null>(null)
   const [lines, setLines] = useState<readonly Line[] | null>(null)

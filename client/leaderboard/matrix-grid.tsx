@@ -18,6 +18,9 @@ type Props = {
   onPlace: (place: CellPlace) => void
 }
 
+/** So many columns fit beside the names on a screen where nothing has to scroll. */
+const MOST_THAT_FIT = 30
+
 /** Steps of the arrow keys and their like: in rows, in columns. */
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [-1, 0],
@@ -70,7 +73,13 @@ export function MatrixGrid({ matrix, models, show, place, onPlace }: Props) {
   }
 
   return (
-    <div className="matrix-scroll" role="region" aria-label={words.region} tabIndex={0}>
+    <div
+      className="matrix-scroll"
+      role="region"
+      aria-label={words.region}
+      tabIndex={0}
+      data-fits={models.length <= MOST_THAT_FIT || undefined}
+    >
       <table ref={table} role="grid" className="matrix-table figures" aria-label={words.grid}>
         <thead>
           <tr>

@@ -282,7 +282,8 @@ export const boardTexts = {
     at: 'When',
     plot: (names: readonly string[], from: string, to: string) =>
       `Ratings of ${formatList(names)} from ${formatDate(from)} to ${formatDate(to)}; the same numbers stand in the table below.`,
-    filtersNote: 'A history is kept of the whole boards: the filters above do not apply to it.',
+    filtersNote:
+      'A history is kept of the whole boards, people’s votes rated by Bradley–Terry: without filters.',
   },
 
   made: {
@@ -297,8 +298,17 @@ export const boardTexts = {
   copyCitation: 'Copy citation',
   cite: (board: string, made: string, version: number, at: string) =>
     `Trivium leaderboard, ${board} (${made}), version ${version}, ${formatDate(at)}.`,
-  figure: (version: number, at: string) =>
-    `Trivium leaderboard · version ${version} · ${formatDate(at)} · bars are 95 % intervals`,
+  figure: {
+    title: (of: string) => `Trivium leaderboard: ${of}`,
+    source: (made: string, version: number, at: string) =>
+      `${made} · version ${version} · ${formatDate(at)}`,
+    ratings: 'Points with 95 % intervals; ranges are the ranks that the votes leave open.',
+    here: 'Points with 95 % intervals for independent votes, computed from the counts of pairs; ranges are ranks.',
+    elo: 'Points of classic Elo; no intervals.',
+    observed: 'Share of wins of the row against the column in per cent, ties counting half.',
+    expected: 'Predicted share of wins of the row against the column in per cent.',
+    history: 'Points with 95 % bands.',
+  },
 
   model: {
     history: 'Over time',

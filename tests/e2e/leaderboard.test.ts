@@ -129,9 +129,11 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
     const board = await boardOf('dimension=overall')
     const { model } = board.rows[2] ?? expect.unreachable('there are models')
     const { page, complaints } = await open(`/models/${model.slug}`)
-    await expect.poll(() => page.locator('.plot-path').count(), { timeout: 30_000 }).toBe(3)
+    await expect
+      .poll(() => page.locator('.plot-line .plot-path').count(), { timeout: 30_000 })
+      .toBe(3)
     expect(await page.locator('.model-ratings .interval').count()).toBe(4)
-    expect(await page.locator('.opponents li').count()).toBe(8)
+    await expect.poll(() => page.locator('.opponents li').count()).toBe(8)
     expect(await accessibilityFaults(page)).toEqual([])
     await page.setViewportSize(NARROW)
     expect(await accessibilityFaults(page)).toEqual([])
@@ -283,14 +285,16 @@ describe.skipIf(SKIP_BROWSER)('the leaderboard in a real browser, over a simulat
 
   test('a history has three lines with their bands, and the same as a table', async () => {
     const { page, complaints } = await open('/leaderboard?view=history')
-    await expect.poll(() => page.locator('.plot-path').count(), { timeout: 30_000 }).toBe(3)
+    await expect
+      .poll(() => page.locator('.plot-line .plot-path').count(), { timeout: 30_000 })
+      .toBe(3)
     expect(await page.locator('.plot-band').count()).toBe(3)
     await page.locator('.history-table summary').click()
     expect(await page.locator('.history-table tbody tr').count()).toBeGreaterThan(5)
     await page.locator('.choice-tabs a', { hasText: 'Language' }).click()
-    await expect.poll(() => page.locator('.plot-path').count()).toBe(4)
+    await expect.poll(() => page.locator('.plot-line .plot-path').count()).toBe(4)
     await page.getByLabel('Add a model').selectOption({ index: 1 })
-    await expect.poll(() => page.locator('.plot-path').count()).toBe(5)
+    await expect.poll(() => page.locator('.plot-line .plot-path').count()).toBe(5)
     expect(search(page).get('models')?.split(',')).toHaveLength(5)
     expect(complaints).toEqual([])
   })
