@@ -8,7 +8,7 @@ import { madeTexts } from '../texts/en-made.ts'
 import { formatShare, formatWhole } from '../texts/format.ts'
 import { DimensionName } from '../ui/dimension-name.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { formulaOf } from './made.ts'
+import { commandOptions, formulaOf } from './made.ts'
 import { MadeEvidence } from './made-evidence.tsx'
 import './made.css'
 
@@ -63,16 +63,7 @@ export function MadeDialog({ boards, ties, here }: Props) {
               <h3>{madeTexts.unbounded}</h3>
               <p>{madeTexts.unboundedWords}</p>
             </section>
-            {!here && (
-              <section>
-                <h3>{madeTexts.check}</h3>
-                <p>{madeTexts.checkWords}</p>
-                <pre tabIndex={0} role="group" aria-label={madeTexts.check}>
-                  {madeTexts.command(location.origin, first.slice.dimension)}
-                </pre>
-                <p>{madeTexts.engine(first.engine, first.version)}</p>
-              </section>
-            )}
+            {!here && <Check board={first} />}
             <p>
               <Link to="/method">{madeTexts.more}</Link>
             </p>
@@ -80,6 +71,25 @@ export function MadeDialog({ boards, ties, here }: Props) {
         </div>
       </dialog>
     </>
+  )
+}
+
+/** How anybody can compute the board again. */
+function Check({ board }: { board: Board }) {
+  const options = commandOptions(board)
+  return (
+    <section>
+      <h3>{madeTexts.check}</h3>
+      {options !== null && (
+        <>
+          <p>{madeTexts.checkWords}</p>
+          <pre tabIndex={0} role="group" aria-label={madeTexts.check}>
+            {madeTexts.command(location.origin, options)}
+          </pre>
+        </>
+      )}
+      <p>{madeTexts.engine(board.engine, board.version)}</p>
+    </section>
   )
 }
 

@@ -108,9 +108,10 @@ export const madeTexts = {
     'A model that never lost (or never won) has no finite strength, and one that never met the others cannot be compared with them. They stand at the end and say so; nothing is invented to hide it.',
 
   check: 'Check it yourself',
-  checkWords: 'The votes are open. This gives the same board from the file:',
-  command: (origin: string, dimension: string) =>
-    `curl -o votes.jsonl '${origin}/api/v1/exports/votes?format=jsonl'\nnpm run --silent ratings -- votes.jsonl --dimension ${dimension}`,
+  checkWords:
+    'The votes are open some time after they were given. From the file this computes the board of all that are out:',
+  command: (origin: string, options: string) =>
+    `curl -o votes.jsonl '${origin}/api/v1/exports/votes?format=jsonl'\nnpm run --silent ratings -- votes.jsonl ${options}`,
   engine: (engine: string, version: number) =>
     `Computed by engine ${engine}, board version ${formatWhole(version)}.`,
   more: 'Every formula, with its source and its limits',

@@ -66,6 +66,12 @@ const update = (since: number, version: number, rows: BoardRow[]): BoardUpdate =
 describe('mergeUpdate', () => {
   const held = board(5, [row('x', 1, 1010), row('y', 2, 990)])
 
+  it('takes over what is said beside the rows', () => {
+    const intervals = { kind: 'clustered', version: 6, voters: 42 } as const
+    const merge = mergeUpdate(held, { ...update(5, 6, []), intervals, generatedAt: 'later' })
+    expect(merge).toMatchObject({ board: { intervals, generatedAt: 'later', rows: held.rows } })
+  })
+
   it('puts changed and new rows in their places', () => {
     const merge = mergeUpdate(
       held,
