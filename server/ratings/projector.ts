@@ -1,15 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { RATING_ENGINE, Standings } from '../../shared/ratings/standings.ts'
 import type { ReceiptRatings } from '../../shared/schemas/battle.ts'
 import type { VoteRepository, VoteRow } from '../votes/repository.ts'
 import type { RatingsRepository } from './repository.ts'
 
-/** Votes read from the log at once. */
-const READ_BATCH = 500
+/** Votes counted in one turn of the event loop, which sockets wait for. */
+const BATCH = 100
 /** Steps are written at most this often: what is lost with a crash is folded again from the log. */
-const SAVE_INTERVAL_MS = 250
+const SAVE_INTERVAL_MS = 100
 /** Effects that wait to be written before reading goes on, which bounds memory while catching up. */
-const MAX_UNSAVED = 5000
+const MAX_UNSAVED = 1000
 /** How long a failed read or write waits before it is tried again. */
 const RETRY_MS = 1000
 
@@ -84,7 +85,8 @@ export class Projector {
     this.#wanted = Math.max(this.#wanted, position)
     if (this.#stopped || this.#position >= this.#wanted) return
     if (this.#reading === undefined && this.#followsOn(votes)) {
-      this.#count(votes)
+      // What is left of many is read from the log, in turns of its own.
+      this.#count(votes.slice(0, BATCH))
       this.#saveSoon()
     }
     if (this.#position < this.#wanted) this.#reading ??= this.#read()
@@ -107,6 +109,11 @@ export class Projector {
     clearTimeout(this.#retryTimer)
     await this.#reading
     await this.save()
+    // A rebuild beside us has moved what is stored: the rest is counted from there.
+    if (this.#position < this.#wanted && !this.#failing) {
+      await this.#read()
+      await this.save()
+    }
   }
 
   /** Writes what has been counted since the last time. */
@@ -141,14 +148,13 @@ export class Projector {
   async #read(): Promise<void> {
     try {
       while (this.#position < this.#wanted) {
+        await nextTurn()
         const fold = this.#fold
-        const batch = await this.#deps.votes.readAfter(this.#position, READ_BATCH)
+        const batch = await this.#deps.votes.readAfter(this.#position, BATCH)
         if (fold !== this.#fold) continue
         if (batch.length === 0) break
         this.#count(batch)
         if (this.#unsaved.size >= MAX_UNSAVED) await this.save()
-        // Nothing here may hold up the sockets for longer than one batch.
-        if (batch.length === READ_BATCH) await new Promise<void>((next) => void setImmediate(next))
       }
       this.#failing = false
     } catch (cause) {
@@ -210,7 +216,7 @@ export class Projector {
       const written = await this.#deps.ratings.advance(
         this.#savedPosition,
         { position, changed: [...changed], standings: this.#standings },
-        effects.map(([at, effect]) => ({ position: at, effects: JSON.stringify(effect) })),
+        effects,
       )
       if (!written) {
         // A rebuild has run beside us. It folds the same log to the same bits: go on from there.

@@ -1,8 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CompiledQuery, type Insertable, type Kysely } from 'kysely'
 import { DIMENSIONS } from '../../shared/dimensions.ts'
 import { Standings } from '../../shared/ratings/standings.ts'
+import type { ReceiptRatings } from '../../shared/schemas/battle.ts'
 import type { Database } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
+import { transactUnsynced } from '../database/unsynced.ts'
 
 /** The name under which the projection's progress is kept. */
 const PROJECTION = 'ratings'
@@ -27,8 +30,9 @@ const INSERT_EFFECTS: Record<Database['dialect'], string> = {
     on conflict (position) do update set effects = excluded.effects`,
 }
 
-/** SQLite binds at most 32,766 values in a statement; a row has eight. */
-const STANDINGS_AT_ONCE = 1000
+/** Rows of one statement: a millisecond or two on the thread of the sockets, which gets a turn after it. */
+const STANDINGS_AT_ONCE = 100
+const EFFECTS_AT_ONCE = 50
 
 /**
  * Written as text: the query builder would be four fifths of this, on the thread of the sockets. As
@@ -43,7 +47,8 @@ const UPSERT_STANDINGS: Record<Database['dialect'], (rows: number) => string> = 
       ties = excluded.ties, both_bad = excluded.both_bad`,
 }
 
-export function createRatingsRepository({ kysely, dialect }: Database) {
+export function createRatingsRepository(db: Database) {
+  const { kysely, dialect } = db
   return {
     loadProjection: () => loadProjection(kysely),
     loadStandings: () => loadStandings(kysely),
@@ -89,19 +94,22 @@ export function createRatingsRepository({ kysely, dialect }: Database) {
     },
 
     /**
-     * Writes a step of the projection in one transaction.
+     * Writes a step of the projection in one transaction. It is not synced to the disk: what is lost
+     * with the power is folded again from the log. Between its statements others get their turn of
+     * the event loop, though not of the database.
      *
      * @param expected the position that the stored projection must stand at
+     * @param effects what votes did, with their positions
      * @returns false, with nothing written, if somebody else has moved it
      */
     async advance(
       expected: number,
       step: { position: number; changed: readonly string[]; standings: Standings },
-      effects: readonly Effect[],
+      effects: readonly (readonly [position: number, effect: ReceiptRatings])[],
     ): Promise<boolean> {
       // Taken before anything is awaited: the fold may go on while this is written.
       const rows = standingRows(step.standings, step.changed)
-      return kysely.transaction().execute(async (trx) => {
+      return transactUnsynced(db, async (trx) => {
         const moved = await trx
           .updateTable('projections')
           .set({ position: step.position })
@@ -110,7 +118,12 @@ export function createRatingsRepository({ kysely, dialect }: Database) {
           .executeTakeFirst()
         if (moved.numUpdatedRows === 0n) return false
         await writeStandings(trx, dialect, rows)
-        await insertEffects(trx, dialect, effects)
+        for (let start = 0; start < effects.length; start += EFFECTS_AT_ONCE) {
+          await nextTurn()
+          const some = effects.slice(start, start + EFFECTS_AT_ONCE)
+          await insertEffects(trx, dialect, some.map(toEffect))
+        }
+        await nextTurn()
         return true
       })
     },
@@ -200,6 +213,10 @@ async function insertEffects(
   await connection.executeQuery(CompiledQuery.raw(INSERT_EFFECTS[dialect], [parameter]))
 }
 
+function toEffect([position, effect]: readonly [number, ReceiptRatings]): Effect {
+  return { position, effects: JSON.stringify(effect) }
+}
+
 type StandingRow = Insertable<Schema['standings']>
 
 function standingRows(standings: Standings, slugs: readonly string[]): StandingRow[] {
@@ -229,6 +246,7 @@ async function writeStandings(
   rows: readonly StandingRow[],
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += STANDINGS_AT_ONCE) {
+    await nextTurn()
     const batch = rows.slice(start, start + STANDINGS_AT_ONCE)
     const values = batch.flatMap((row) => [
       row.dimension,
