@@ -56,7 +56,7 @@ export const madeTexts = {
   intervals: 'The intervals',
   intervalsOf: {
     clustered: (voters: number) =>
-      `95 % intervals, clustered by voter: the votes of one person are not independent, so they are taken together (${count(voters, 'voter', 'voters')}). If the arena were run again with other people of the same kind, about 95 of 100 such intervals would hold the rating that endlessly many votes would give.`,
+      `95 % intervals, clustered by voter: the votes of one person are not independent, so they are taken together (${count(voters, 'voter', 'voters')}). If the arena were run again with other people of the same kind, about 95 of 100 such intervals would hold the rating that endlessly many votes would give. Where a few people gave most of the votes the bounds are widened for it.`,
     posterior:
       'A board of few votes is drawn towards the board of all votes of the same question, as if that were known up to 60 points. The bars are 95 % intervals of that estimate; until its standard error falls below 30 points a rating is provisional.',
     information:
