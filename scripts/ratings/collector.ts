@@ -17,7 +17,7 @@ import {
 import type { RowSink } from './sink.ts'
 
 /** Every model is a row of matrices that are solved. */
-const MAX_MODELS = 10_000
+const MAX_MODELS = 8000
 
 /** Which of the things that a file may hold are needed. */
 export type Wanted = {

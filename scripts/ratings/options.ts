@@ -135,6 +135,11 @@ function refuseContradictions(options: Options, given: ReadonlySet<string>): voi
   if (options.style && method !== 'bradley-terry') {
     throw new UsageError(`--style goes with --method bradley-terry only, not with ${method}`)
   }
+  if (options.style && (intervals === 'sandwich' || intervals === 'bootstrap')) {
+    throw new UsageError(
+      `--ci ${intervals} does not go with --style, whose intervals are clustered by voter; leave --ci out`,
+    )
+  }
   if (given.has('k') && !isElo) {
     throw new UsageError(`--k goes with --method elo or elo-permuted only, not with ${method}`)
   }

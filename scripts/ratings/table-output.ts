@@ -16,6 +16,13 @@ const TIES_WORDS: Readonly<Record<Options['ties'], string>> = {
   drop: 'ties and both-bad are dropped',
 }
 
+/** Davidson's model has ties as an outcome of their own. */
+const DAVIDSON_TIES_WORDS: Readonly<Record<Options['ties'], string>> = {
+  half: 'both-bad counts as a tie',
+  'no-both-bad': 'both-bad is dropped',
+  drop: 'ties and both-bad are dropped',
+}
+
 const INTERVAL_WORDS: Readonly<Record<Intervals, string>> = {
   sandwich: '95 % intervals by the sandwich, every vote independent',
   clustered: '95 % intervals clustered by voter',
@@ -25,8 +32,8 @@ const INTERVAL_WORDS: Readonly<Record<Intervals, string>> = {
 
 const STATUS_WORDS: Readonly<Record<RatedModel['status'], string>> = {
   rated: '',
-  'unbounded-above': 'never lost: no finite rating',
-  'unbounded-below': 'never won: no finite rating',
+  'unbounded-above': 'never lost to the rated models: no finite rating',
+  'unbounded-below': 'never won against the rated models: no finite rating',
   disconnected: 'not connected to the rated models',
 }
 
@@ -119,7 +126,7 @@ function footOf(report: Report, withIntervals: boolean): string[] {
       METHOD_NAMES[options.method],
       board.dimension,
       ...(board.nu === null ? [] : [`ν ${board.nu.toFixed(4)}`]),
-      TIES_WORDS[options.ties],
+      options.method === 'davidson' ? DAVIDSON_TIES_WORDS[options.ties] : TIES_WORDS[options.ties],
       intervalWords(report, withIntervals),
     ].join(' · '),
     [
@@ -140,8 +147,9 @@ function intervalWords({ board, options }: Report, withIntervals: boolean): stri
   if (!withIntervals) return INTERVAL_WORDS.none
   if (options.method === 'davidson') return '95 % intervals by the information matrix'
   const kind = options.intervals ?? 'clustered'
-  const voters = kind === 'clustered' ? `: ${whole(board.voters)} voters` : ''
-  return INTERVAL_WORDS[kind] + voters
+  if (kind !== 'clustered') return INTERVAL_WORDS[kind]
+  if (board.voters === 1) return `${INTERVAL_WORDS.sandwich}: there is but one voter`
+  return `${INTERVAL_WORDS.clustered}: ${whole(board.voters)} voters`
 }
 
 function time(seconds: number): string {

@@ -9,7 +9,7 @@ import type { VoteTable } from '../../shared/ratings/vote-table.ts'
 import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { Board, BoardRow, PairCell, Pairs, Slice } from '../../shared/schemas/leaderboard.ts'
 import type { Rated } from './engine.ts'
-import { leansOnAll } from './slices.ts'
+import { leansOnAll, weightsOf } from './slices.ts'
 import type { Stamp } from './worker-messages.ts'
 
 /** Who a slug is. */
@@ -123,15 +123,21 @@ function expectedOf(
   return nu === null ? expectedShare(own, other) : davidsonShare(own, other, nu)
 }
 
+/** Whether the verdicts of a dimension (by its place in {@link DIMENSIONS}) count on a board. */
+function takesPart(slice: Slice, index: number): boolean {
+  if (slice.dimension === 'overall') return (weightsOf(slice)[index] ?? 0) > 0
+  return DIMENSIONS[index] === slice.dimension
+}
+
 /** Outcomes as the earlier slug saw them, by both slugs; slugs hold no blanks. */
 function outcomesByPair(
   { models }: VoteTable,
   counts: SliceCounts,
-  { dimension }: Slice,
+  slice: Slice,
 ): Map<string, Outcomes> {
   const played = new Map<string, Outcomes>()
   for (const [index, pairs] of counts.pairs.entries()) {
-    if (dimension !== 'overall' && DIMENSIONS[index] !== dimension) continue
+    if (!takesPart(slice, index)) continue
     for (let pair = 0; pair < pairs.pairs; pair += 1) {
       const left = models.nameOf(pairs.left[pair] ?? 0)
       const right = models.nameOf(pairs.right[pair] ?? 0)

@@ -205,7 +205,11 @@ export class RatingEngine {
     const kept = this.#kept.get(key)
     if (kept === undefined || kept.ms <= CHEAP_MS || kept.revision === revision) return undefined
     if (this.#now() - kept.at > MAX_LAG_MS) return undefined
-    const board = withIntervalsOf(this.#withoutIntervals(slice, kept), kept.board)
+    const board = withIntervalsOf(
+      this.#withoutIntervals(slice, kept),
+      kept.board,
+      leansOnAll(slice),
+    )
     if (board === undefined) return undefined
     this.#refineLater(key, slice)
     return { board, intervalsVersion: kept.version }
@@ -294,7 +298,7 @@ export class RatingEngine {
   }
 
   #optionsOf(slice: Slice): RateOptions {
-    const prior = leansOnAll(slice) ? { theta: this.#allOf(slice).theta } : undefined
+    const prior = leansOnAll(slice) ? priorOf(this.#allOf(slice)) : undefined
     return {
       dimension: slice.dimension,
       method: slice.method,
@@ -307,7 +311,7 @@ export class RatingEngine {
 
   /** The board that a thin slice leans on. */
   #allOf(slice: Slice): RatedBoard {
-    const all = { ...slice, language: null, category: null, turns: 'both', style: false } as const
+    const all = { ...slice, language: null, category: null, turns: 'both' } as const
     const key = `prior ${sliceKey(all)}`
     const revision = this.#revisionOf(all)
     const kept = this.#kept.get(key)
@@ -331,6 +335,11 @@ export class RatingEngine {
       ? `${own} ${this.#counted.of(unslicedFilterOf(slice)).votes}`
       : `${own}`
   }
+}
+
+/** What a slice leans on. */
+function priorOf({ theta, models }: RatedBoard): NonNullable<RateOptions['prior']> {
+  return { theta, status: new Map(models.map(({ model, status }) => [model, status])) }
 }
 
 /** Whether a board tells what holds its leader: only those that are functions of counts alone. */

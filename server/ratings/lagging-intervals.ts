@@ -11,9 +11,14 @@ import type { RatedBoard, RatedModel } from '../../shared/ratings/rate.ts'
  *
  * @param board without intervals
  * @param earlier with intervals
+ * @param leaning whether it is a slice that leans on the board of all votes
  * @returns undefined if they do not rate the same models: then there is nothing to take over
  */
-export function withIntervalsOf(board: RatedBoard, earlier: RatedBoard): RatedBoard | undefined {
+export function withIntervalsOf(
+  board: RatedBoard,
+  earlier: RatedBoard,
+  leaning: boolean,
+): RatedBoard | undefined {
   const { covariance } = earlier
   if (covariance === undefined || board.rated.join(' ') !== earlier.rated.join(' ')) {
     return undefined
@@ -28,7 +33,12 @@ export function withIntervalsOf(board: RatedBoard, earlier: RatedBoard): RatedBo
     return { low: rating - half, high: rating + half }
   })
   const theta = Float64Array.from(board.rated, (model) => board.theta.get(model) ?? Number.NaN)
-  const ranks = rankIntervals(theta, covariance, pairwiseCriticalValue(theta.length))
+  const ranks = rankIntervals(
+    theta,
+    earlier.spread?.covariance ?? covariance,
+    pairwiseCriticalValue(theta.length),
+    earlier.spread?.df,
+  )
   const upper = rankUpperBounds(
     Float64Array.from(bounds, ({ low }) => low),
     Float64Array.from(bounds, ({ high }) => high),
@@ -45,10 +55,14 @@ export function withIntervalsOf(board: RatedBoard, earlier: RatedBoard): RatedBo
       rankUb: upper[place] ?? null,
       rankLow: ranks.low[place] ?? null,
       rankHigh: ranks.high[place] ?? null,
+      // What the votes alone do not tell: standard errors of slices, numbers of voters.
+      provisional: leaning
+        ? (before.get(row.model)?.provisional ?? true)
+        : row.provisional || (before.get(row.model)?.provisional ?? false),
     }
   })
-  const { voters, position, style } = earlier
-  return { ...board, models, covariance, voters, position, style }
+  const { voters, spread, position, style } = earlier
+  return { ...board, models, covariance, spread, voters, position, style }
 }
 
 function finite(value: number | undefined): number | null {

@@ -20,6 +20,8 @@ export type ClusteredMeat = {
   readonly twoWay: boolean
   /** Voters who gave several votes and a share of them that counts (`dominant-voters.ts`). */
   readonly active: readonly ActiveVoter[]
+  /** How many voters have judged each model. */
+  readonly votersOf: Int32Array
 }
 
 /** One dimension of a (composite) likelihood: its verdicts count `factor` times. */
@@ -44,10 +46,11 @@ export type ClusterInput = {
 export function clusteredMeat(input: ClusterInput): ClusteredMeat {
   const rows = collectRows(input)
   const active: ActiveVoter[] = []
-  const byVoter = () => meatOf(rows, rows.voter, rows.voters, active)
+  const votersOf = new Int32Array(rows.models)
+  const byVoter = () => meatOf(rows, rows.voter, rows.voters, { active, votersOf })
   const voters = rows.voters + rows.lonelyVoters
   if (rows.battle === null || !someBattleHasSeveralVoters(rows, rows.battle)) {
-    return { meat: byVoter(), voters, twoWay: false, active }
+    return { meat: byVoter(), voters, twoWay: false, active, votersOf }
   }
   const meat = byVoter()
   const byBattle = meatOf(rows, rows.battle, rows.battles)
@@ -56,7 +59,13 @@ export function clusteredMeat(input: ClusterInput): ClusteredMeat {
   for (let entry = 0; entry < meat.length; entry += 1) {
     meat[entry]! += byBattle[entry]! - byBoth[entry]!
   }
-  return { meat: clipNegativeEigenvalues(meat, rows.models), voters, twoWay: true, active }
+  return {
+    meat: clipNegativeEigenvalues(meat, rows.models),
+    voters,
+    twoWay: true,
+    active,
+    votersOf,
+  }
 }
 
 /** Clusters one way only, to compare with. */
@@ -255,13 +264,14 @@ function intersection(rows: Rows, battle: Int32Array): { clusters: Int32Array; c
 /**
  * Σ_c s_c·s_cᵀ for one way of clustering.
  *
- * @param active takes the clusters of several votes whose share is {@link ACTIVE_SHARE} or more
+ * @param found takes what is told of voters: those who gave several votes and a share of
+ *   {@link ACTIVE_SHARE} or more, and how many have judged each model
  */
 function meatOf(
   rows: Rows,
   cluster: Int32Array,
   clusters: number,
-  active?: ActiveVoter[],
+  found?: { readonly active: ActiveVoter[]; readonly votersOf: Int32Array },
 ): Float64Array {
   const { models, size, codes, patternBits, modelBits, weight } = rows
   const { expected, patternScore, patternWeight } = rows
@@ -292,6 +302,10 @@ function meatOf(
         (patternScore[pattern]! - patternWeight[pattern]! * expected[pair]!) *
         (weight === null ? 1 : weight[row]!)
       lonely![pair]! += residual * residual
+      if (found !== undefined) {
+        found.votersOf[pair >>> modelBits]! += 1
+        found.votersOf[pair & modelMask]! += 1
+      }
     }
   }
 
@@ -300,7 +314,7 @@ function meatOf(
   const met = new Int32Array((models + 31) >>> 5)
   const touched = new Int32Array(models + 3)
   const values = new Float64Array(models + 3)
-  const least = active === undefined ? Number.POSITIVE_INFINITY : ACTIVE_SHARE * rows.mass
+  const least = found === undefined ? Number.POSITIVE_INFINITY : ACTIVE_SHARE * rows.mass
   let from = 0
   for (let c = 0; c < clusters; c += 1) {
     const to = end[c]!
@@ -325,7 +339,7 @@ function meatOf(
     }
     from = to
     if (votes > 1 && mass >= least) {
-      active?.push({ share: (mass / least) * ACTIVE_SHARE, scores: scores.slice() })
+      found?.active.push({ share: (mass / least) * ACTIVE_SHARE, scores: scores.slice() })
     }
     let count = 0
     for (let word = 0; word < met.length; word += 1) {
@@ -339,6 +353,9 @@ function meatOf(
         count += 1
       }
       met[word] = 0
+    }
+    if (found !== undefined) {
+      for (let at = 0; at < count; at += 1) found.votersOf[touched[at]!]! += 1
     }
     addOuterProduct(meat, models, touched, values, count)
   }

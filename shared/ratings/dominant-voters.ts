@@ -1,3 +1,4 @@
+import { standardErrors } from './intervals.ts'
 import { multiplyVector } from './linear-algebra.ts'
 import { Z_95 } from './numbers.ts'
 import { studentQuantile95 } from './student.ts'
@@ -23,9 +24,17 @@ export type ActiveVoter = {
   readonly scores: Float64Array
 }
 
+/** How far ratings scatter where a voter dominates. Matrices are row-major. */
+export type Spread = {
+  /** The jackknife's, logits². */
+  readonly covariance: Float64Array
+  /** Degrees of freedom: of a rating on the diagonal, of a difference beside it. */
+  readonly df: Float64Array
+}
+
 /**
- * Half-widths of 95 % intervals where few voters gave many of the votes, in the units of the
- * covariance's root. Clustered sandwiches are too narrow there, for two reasons with a known cure:
+ * The spread of ratings where few voters gave many of the votes. Clustered sandwiches are too narrow
+ * there, for two reasons with a known cure:
  *
  * 1. The estimate has moved towards an active voter, whose residuals are too small for it: to first
  *    order `ŝ_c = s_c − h_c Σ_k s_k`, because everybody is shown pairs from the same draw, so that
@@ -41,44 +50,56 @@ export type ActiveVoter = {
  * Neither step has a constant that was fitted to a coverage; `docs/ratings-coverage.md` has what they
  * do to it.
  *
- * @param inverse H⁺
- * @param variances the diagonal of the clustered covariance, uncorrected
+ * @param inverse H⁺, size·size
+ * @param covariance the clustered one, size·size; left as it is
  * @param active voters of {@link ACTIVE_SHARE} or more, of whom none gave all votes
- * @returns `z·√variance` where nobody has the share of {@link DOMINANT_SHARE}
+ * @returns half-widths of 95 % intervals in logits; where nobody has a share of {@link DOMINANT_SHARE}
+ *   `z·√variance`, and no spread but the covariance
  */
-export function halfWidths(
+export function spreadOf(
   inverse: Float64Array,
-  variances: Float64Array,
+  covariance: Float64Array,
+  size: number,
   active: readonly ActiveVoter[],
-): Float64Array {
-  const { corrected, df } = jackknife(inverse, variances, active)
-  return corrected.map((variance, i) => {
-    const quantile = df[i] === Number.POSITIVE_INFINITY ? Z_95 : studentQuantile95(df[i]!)
-    return quantile * Math.sqrt(Math.max(0, variance))
-  })
-}
-
-/** The two steps of {@link halfWidths}: the jackknife's variances, and their degrees of freedom. */
-export function jackknife(
-  inverse: Float64Array,
-  variances: Float64Array,
-  active: readonly ActiveVoter[],
-): { corrected: Float64Array; df: Float64Array } {
-  const m = variances.length
-  const corrected = variances.slice()
-  const fourth = new Float64Array(m)
-  const voters = active.some(({ share }) => share >= DOMINANT_SHARE) ? active : []
-  for (const { share, scores } of voters) {
-    const influence = multiplyVector(inverse, scores, m)
+): { readonly halfWidths: Float64Array; readonly spread: Spread | null } {
+  if (!active.some(({ share }) => share >= DOMINANT_SHARE)) {
+    return { halfWidths: halfWidthsOf(covariance, size, null), spread: null }
+  }
+  const corrected = covariance.slice()
+  const fourth = new Float64Array(size * size)
+  for (const { share, scores } of active) {
+    const influence = multiplyVector(inverse, scores, size)
     const factor = 1 / (1 - share) ** 2
-    for (let i = 0; i < m; i += 1) {
-      const square = influence[i]! * influence[i]!
-      corrected[i]! += (factor - 1) * square
-      fourth[i]! += (factor * square) ** 2
+    for (let i = 0; i < size; i += 1) {
+      fourth[i * size + i]! += (factor * influence[i]! * influence[i]!) ** 2
+      for (let j = 0; j < size; j += 1) {
+        corrected[i * size + j]! += (factor - 1) * influence[i]! * influence[j]!
+        if (j !== i) fourth[i * size + j]! += (factor * (influence[i]! - influence[j]!) ** 2) ** 2
+      }
     }
   }
-  const df = corrected.map((variance, i) =>
-    fourth[i] === 0 ? Number.POSITIVE_INFINITY : (3 * variance * variance) / fourth[i]!,
-  )
-  return { corrected, df }
+  const df = fourth.map((moment, at) => {
+    const [i, j] = [Math.floor(at / size), at % size]
+    const variance =
+      i === j
+        ? corrected[at]!
+        : corrected[i * size + i]! + corrected[j * size + j]! - 2 * corrected[at]!
+    return moment === 0 ? Number.POSITIVE_INFINITY : (3 * variance * variance) / moment
+  })
+  return {
+    halfWidths: halfWidthsOf(corrected, size, df),
+    spread: { covariance: corrected, df },
+  }
+}
+
+/** Half-widths of 95 % intervals, logits. */
+export function halfWidthsOf(
+  covariance: Float64Array,
+  size: number,
+  df: Float64Array | null,
+): Float64Array {
+  return standardErrors(covariance, size).map((error, i) => {
+    const freedom = df?.[i * size + i] ?? Number.POSITIVE_INFINITY
+    return error * (freedom === Number.POSITIVE_INFINITY ? Z_95 : studentQuantile95(freedom))
+  })
 }

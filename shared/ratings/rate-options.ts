@@ -1,4 +1,5 @@
 import { failure, type Failure } from '../errors.ts'
+import type { ModelStatus } from './components.ts'
 import { err, ok, type Result } from '../result.ts'
 import type { Ties } from './outcomes.ts'
 import type { RatedBoard } from './rated-board.ts'
@@ -34,8 +35,14 @@ export type RateOptions = {
   readonly orders?: number
   /** The filter that the counts were made with. */
   readonly filter?: VoteFilter
-  /** For slices: log-strengths by model of the unsliced board, towards which ratings are drawn. */
-  readonly prior?: { readonly theta: ReadonlyMap<string, number> }
+  /**
+   * For slices: log-strengths by model of the unsliced board, towards which ratings are drawn, and why
+   * the others have none there.
+   */
+  readonly prior?: {
+    readonly theta: ReadonlyMap<string, number>
+    readonly status?: ReadonlyMap<string, ModelStatus>
+  }
   /** Fits the effects of length and layout with the strengths. */
   readonly style?: boolean
   /** Tells how many votes hold the leader in place, which takes longer than the rest of a board. */

@@ -10,6 +10,7 @@ import { effectsOf } from './effects.ts'
 import type { Solution } from './solution.ts'
 import { meanOverDimensions, solve } from './solve.ts'
 import type { VoteTable } from './vote-table.ts'
+import { countVoters } from './voters.ts'
 
 export {
   checkAnchor,
@@ -24,6 +25,11 @@ export type { LeaderEffect, RatedBoard, RatedModel } from './rated-board.ts'
 
 /** A model with fewer votes is marked as provisional. */
 export const PROVISIONAL_VOTES = 30
+/**
+ * So is one that fewer voters have judged: the scores of few clusters nearly cancel, and the clustered
+ * error of a model with one voter is next to nothing.
+ */
+export const PROVISIONAL_VOTERS = 10
 /** A model of a slice is marked as provisional until its standard error is below, in Elo points. */
 export const PROVISIONAL_SE = 30
 
@@ -59,11 +65,12 @@ function boardOf(slice: Slice, solution: Solution): RatedBoard {
       solution.theta === null ? [] : rated.map((model, i) => [model, solution.theta![i]!]),
     ),
     ...(solution.covariance === null ? {} : { covariance: solution.covariance }),
+    spread: solution.spread,
     ...(solution.inverseHessian === null ? {} : { inverseHessian: solution.inverseHessian }),
     factors: solution.factors,
     rated,
     nu: solution.nu,
-    voters: solution.voters,
+    voters: solution.voters ?? countVotersOf(slice),
     outcomes: {
       decisive: half(({ wins, losses }) => wins + losses),
       ties: half(({ ties }) => ties),
@@ -73,6 +80,16 @@ function boardOf(slice: Slice, solution: Solution): RatedBoard {
     ...effectsOf(slice, solution),
     converged: solution.converged,
   }
+}
+
+/** Counted where somebody asks for more than the ratings alone. */
+function countVotersOf({ table, options, intervals, parts }: Slice): number {
+  if (intervals === 'none') return 0
+  return countVoters(
+    table,
+    options.filter ?? {},
+    parts.map(({ dimension }) => dimension),
+  )
 }
 
 /** The rows of a board: rated models by rating, the best first, then the others; equals by name. */
@@ -116,7 +133,7 @@ function rowsOf(slice: Slice, solution: Solution, totals: readonly Tally[]): Rat
 }
 
 function fillRatings(rows: readonly RatedModel[], { options }: Slice, solution: Solution): void {
-  const { rated, theta, covariance, halfWidths } = solution
+  const { rated, theta, covariance, halfWidths, spread, votersOf } = solution
   const ratings = anchored(rows, options, solution)
   const ranks = ranksOf(ratings)
   for (const [index, model] of rated.entries()) {
@@ -129,7 +146,12 @@ function fillRatings(rows: readonly RatedModel[], { options }: Slice, solution: 
   const low = ratings.map((rating, index) => rating - halves[index]!)
   const high = ratings.map((rating, index) => rating + halves[index]!)
   const upper = rankUpperBounds(low, high)
-  const ranges = rankIntervals(theta, covariance, pairwiseCriticalValue(rated.length))
+  const ranges = rankIntervals(
+    theta,
+    spread?.covariance ?? covariance,
+    pairwiseCriticalValue(rated.length),
+    spread?.df,
+  )
   for (const [index, model] of rated.entries()) {
     const row = rows[model]!
     row.se = errors[index]!
@@ -139,6 +161,7 @@ function fillRatings(rows: readonly RatedModel[], { options }: Slice, solution: 
     row.rankLow = ranges.low[index]!
     row.rankHigh = ranges.high[index]!
     if (options.prior !== undefined) row.provisional = errors[index]! >= PROVISIONAL_SE
+    else if ((votersOf?.[index] ?? PROVISIONAL_VOTERS) < PROVISIONAL_VOTERS) row.provisional = true
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ModelStatus } from './components.ts'
+import type { Spread } from './dominant-voters.ts'
 import type { RatingMethod } from './rate-options.ts'
 
 export type RatedModel = {
@@ -58,6 +59,8 @@ export type RatedBoard = {
   theta: Map<string, number>
   /** Of the rated models in the order of `rated`, in logits², where intervals were made. */
   covariance?: Float64Array
+  /** What bounds and ranks go by where a voter dominates, as `covariance`; null: by that. */
+  spread: Spread | null
   /** H⁺ in the order of `rated`, of the likelihood in which a verdict counts `factors` times. */
   inverseHessian?: Float64Array
   /** How often a verdict counts, by dimension of the table; 0 for those not in this board. */
@@ -66,7 +69,7 @@ export type RatedBoard = {
   rated: string[]
   /** Davidson's ν. */
   nu: number | null
-  /** Clusters: voters where intervals are clustered, otherwise votes. */
+  /** Voters behind the board; 0 for one without intervals, which does not count them. */
   voters: number
   outcomes: { decisive: number; ties: number; bothBad: number; skipped: number }
   style: StyleEffect[] | null

@@ -1,5 +1,6 @@
 import type { ModelStatus } from './components.ts'
-import { votesOf, type Slice } from './rated-slice.ts'
+import type { Spread } from './dominant-voters.ts'
+import type { Slice } from './rated-slice.ts'
 
 /** The mean of the published ratings, in Elo points. */
 export const MEAN_RATING = 1000
@@ -26,8 +27,13 @@ export type Solution = {
   readonly inverseHessian: Float64Array | null
   /** Of 95 % intervals, in logits. Null without intervals. */
   readonly halfWidths: Float64Array | null
+  /** What bounds and ranks go by where a voter dominates; null: the covariance. */
+  readonly spread: Spread | null
   readonly factors: readonly number[]
-  readonly voters: number
+  /** Where intervals are clustered by them; null: not counted yet. */
+  readonly voters: number | null
+  /** How many of them have judged each rated model. */
+  readonly votersOf?: Int32Array
   readonly nu: number | null
   /** What is fitted with the strengths if style is controlled for. */
   readonly style: StyleSolution | null
@@ -48,8 +54,9 @@ export function nobodyRated(
     covariance: null,
     inverseHessian: null,
     halfWidths: null,
+    spread: null,
     factors: slice.table.dimensions.map(() => 0),
-    voters: votesOf(slice),
+    voters: null,
     nu: null,
     style: null,
     converged,

@@ -1,9 +1,9 @@
 import { compositeFactors } from './composite.ts'
-import { standardErrors } from './intervals.ts'
+import { halfWidthsOf } from './dominant-voters.ts'
 import { fitTowards, precisionOf, SLICE_SD_ELO } from './map-slices.ts'
-import { ELO_PER_LOGIT, Z_95 } from './numbers.ts'
+import { ELO_PER_LOGIT } from './numbers.ts'
 import { combineScores, restrictScores, totalScore } from './pair-scores.ts'
-import { votesOf, type Slice } from './rated-slice.ts'
+import type { Slice } from './rated-slice.ts'
 import { byDimension, MEAN_RATING, numbersWithin, type Solution } from './solution.ts'
 
 /**
@@ -30,14 +30,17 @@ export function solveTowards(slice: Slice): Solution {
   const shown = intervals !== 'none'
   return {
     rated,
-    status: models.map((model) => (known.has(model) ? 'rated' : 'disconnected')),
+    status: models.map((model) =>
+      known.has(model) ? 'rated' : (options.prior?.status?.get(model) ?? 'disconnected'),
+    ),
     theta,
     ratings: theta.map((x) => MEAN_RATING + x * ELO_PER_LOGIT),
     covariance: shown ? covariance : null,
     inverseHessian: shown ? covariance : null,
-    halfWidths: shown ? standardErrors(covariance, m).map((error) => Z_95 * error) : null,
+    halfWidths: shown ? halfWidthsOf(covariance, m, null) : null,
+    spread: null,
     factors: byDimension(slice, factors),
-    voters: votesOf(slice),
+    voters: null,
     nu: null,
     style: null,
     converged: true,

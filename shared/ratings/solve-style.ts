@@ -1,4 +1,4 @@
-import { halfWidths } from './dominant-voters.ts'
+import { spreadOf } from './dominant-voters.ts'
 import { standardErrors } from './intervals.ts'
 import { precisionOf, SLICE_SD_ELO } from './map-slices.ts'
 import { ELO_PER_LOGIT } from './numbers.ts'
@@ -36,22 +36,22 @@ export function withStyle(slice: Slice, plain: Solution): Solution {
   if (slice.intervals === 'none') {
     return { ...base, style: { coefficients, errors: null, halfWidths: null } }
   }
-  const errors = standardErrors(fit.covariance, fit.size)
-  const widths = halfWidths(
-    fit.inverse,
-    errors.map((error) => error * error),
-    fit.active,
-  )
+  // A slice that leans on a board has the posterior's errors, as it has without style.
+  const covariance = prior === undefined ? fit.covariance : fit.inverse
+  const active = prior === undefined ? fit.active : []
+  const { halfWidths, spread } = spreadOf(fit.inverse, covariance, fit.size, active)
+  const strengths = (matrix: Float64Array) => block(matrix, fit.size, m)
   return {
     ...base,
-    covariance: block(fit.covariance, fit.size, m),
-    inverseHessian: block(fit.inverse, fit.size, m),
-    halfWidths: widths.subarray(0, m),
+    covariance: strengths(covariance),
+    inverseHessian: strengths(fit.inverse),
+    halfWidths: halfWidths.subarray(0, m),
+    spread: spread && { covariance: strengths(spread.covariance), df: strengths(spread.df) },
     voters: fit.voters,
     style: {
       coefficients,
-      errors: errors.subarray(m),
-      halfWidths: widths.subarray(m),
+      errors: standardErrors(covariance, fit.size).subarray(m),
+      halfWidths: halfWidths.subarray(m),
     },
   }
 }

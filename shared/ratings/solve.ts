@@ -5,18 +5,13 @@ import { compositeFactors } from './composite.ts'
 import { fitDavidson } from './davidson.ts'
 import { ELO_K, ELO_START } from './elo.ts'
 import { gamesOf, onlineElo, permutedElo } from './elo-permuted.ts'
-import {
-  independentMeat,
-  laplacianPseudoinverse,
-  sandwichCovariance,
-  standardErrors,
-} from './intervals.ts'
+import { independentMeat, laplacianPseudoinverse, sandwichCovariance } from './intervals.ts'
 import { bootstrapCovariance } from './bootstrap-board.ts'
-import { halfWidths } from './dominant-voters.ts'
-import { ELO_PER_LOGIT, Z_95 } from './numbers.ts'
+import { halfWidthsOf, spreadOf } from './dominant-voters.ts'
+import { ELO_PER_LOGIT } from './numbers.ts'
 import { pairOutcomes } from './pair-counts.ts'
 import { combineScores, restrictScores, totalScore } from './pair-scores.ts'
-import { tallies, votesOf, type Slice } from './rated-slice.ts'
+import { tallies, type Slice } from './rated-slice.ts'
 import { byDimension, MEAN_RATING, nobodyRated, numbersWithin, type Solution } from './solution.ts'
 import { solveTowards } from './solve-slice.ts'
 import { withStyle } from './solve-style.ts'
@@ -69,12 +64,18 @@ function solveBradleyTerry(slice: Slice): Solution {
     theta,
     ratings: theta.map((x) => MEAN_RATING + x * ELO_PER_LOGIT),
     factors: byDimension(slice, factors),
+    spread: null,
     nu: null,
     style: null,
     converged: true,
   }
-  const votes = votesOf(slice)
-  const none = { covariance: null, inverseHessian: null, halfWidths: null, voters: votes }
+  const none = {
+    covariance: null,
+    inverseHessian: null,
+    halfWidths: null,
+    spread: null,
+    voters: null,
+  }
   if (intervals === 'none' || options.style === true) return { ...base, ...none }
   const inverse = laplacianPseudoinverse(hessianOf(scores, theta), m)
   if (inverse === undefined) return nobodyRated(slice, status, false)
@@ -82,8 +83,8 @@ function solveBradleyTerry(slice: Slice): Solution {
     ...base,
     covariance,
     inverseHessian: inverse,
-    halfWidths: standardErrors(covariance, m).map((error) => Z_95 * error),
-    voters: votes,
+    halfWidths: halfWidthsOf(covariance, m, null),
+    voters: null,
   })
   switch (intervals) {
     case 'fisher':
@@ -93,7 +94,7 @@ function solveBradleyTerry(slice: Slice): Solution {
     case 'bootstrap':
       return withCovariance(bootstrapCovariance(slice, within, m))
     case 'clustered': {
-      const { meat, voters, active } = clusteredMeat({
+      const { meat, voters, active, votersOf } = clusteredMeat({
         table,
         filter: options.filter ?? {},
         terms: parts
@@ -103,18 +104,12 @@ function solveBradleyTerry(slice: Slice): Solution {
         indexOf,
         theta,
       })
+      const independent = () => sandwichCovariance(inverse, independentMeat(scores, theta), m)
       // The scores of a single voter cancel: how others would differ is not to be had from them.
-      if (voters === 1) {
-        const independent = sandwichCovariance(inverse, independentMeat(scores, theta), m)
-        return { ...withCovariance(independent), voters }
-      }
-      const covariance = sandwichCovariance(inverse, meat, m)
-      const variances = standardErrors(covariance, m).map((error) => error * error)
-      return {
-        ...withCovariance(covariance),
-        halfWidths: halfWidths(inverse, variances, active),
-        voters,
-      }
+      if (voters === 1) return { ...withCovariance(independent()), voters }
+      const clustered = sandwichCovariance(inverse, meat, m)
+      const { halfWidths, spread } = spreadOf(inverse, clustered, m, active)
+      return { ...withCovariance(clustered), halfWidths, spread, voters, votersOf }
     }
   }
 }
@@ -138,13 +133,11 @@ function solveDavidson(slice: Slice): Solution {
     ratings: fit.theta.map((x) => MEAN_RATING + x * ELO_PER_LOGIT),
     covariance: intervals === 'none' ? null : fit.covariance,
     inverseHessian: intervals === 'none' ? null : fit.covariance,
-    halfWidths:
-      intervals === 'none'
-        ? null
-        : standardErrors(fit.covariance, rated.length).map((error) => Z_95 * error),
+    halfWidths: intervals === 'none' ? null : halfWidthsOf(fit.covariance, rated.length, null),
+    spread: null,
     style: null,
     factors: byDimension(slice, [1]),
-    voters: votesOf(slice),
+    voters: null,
     nu: fit.nu,
     converged: true,
   }
@@ -161,9 +154,10 @@ function solveElo(slice: Slice): Solution {
     covariance: null,
     inverseHessian: null,
     halfWidths: null,
+    spread: null,
     style: null,
     factors: table.dimensions.map(() => 0),
-    voters: votesOf(slice),
+    voters: null,
     nu: null,
     converged: true,
   }

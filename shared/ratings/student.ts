@@ -46,8 +46,8 @@ function density(t: number, df: number): number {
   return Math.exp(constant - ((df + 1) / 2) * Math.log1p((t * t) / df))
 }
 
-/** P(T > t) = ½·I_{df/(df+t²)}(df/2, ½) for t ≥ 0. */
-function upperTail(t: number, df: number): number {
+/** P(T > t) = ½·I_{df/(df+t²)}(df/2, ½) for t ≥ 0 and finite df. */
+export function upperTail(t: number, df: number): number {
   return 0.5 * incompleteBeta(df / (df + t * t), df / 2, 0.5)
 }
 

@@ -96,7 +96,7 @@ export function fitStyle(
   start?: Float64Array,
   withLeft = true,
 ): StyleFit | undefined {
-  if (rows.length === 0 || rows.models === 0) return undefined
+  if (rows.models === 0 || (rows.length === 0 && prior === undefined)) return undefined
   const { features, deviations } = scaled(rows)
   const m = rows.models
   const size = m + EXTRAS
@@ -116,12 +116,10 @@ export function fitStyle(
   const inverse = invertSpd(work.information, size)
   if (inverse === undefined) return undefined
   if (prior === undefined) removeGauge(inverse, m, size, work.gauge)
-  let { sum, voters, active } = meat(rows, features, beta)
+  const clustered = meat(rows, features, beta)
+  const { voters } = clustered
   // The scores of a single voter cancel: how others would differ is not to be had from them.
-  if (voters === 1) {
-    ;({ sum } = meat({ ...rows, voter: null }, features, beta))
-    active = []
-  }
+  const { sum, active } = voters === 1 ? meat({ ...rows, voter: null }, features, beta) : clustered
   return {
     theta: beta.slice(0, m),
     left: withLeft ? beta[m]! : null,
@@ -146,13 +144,13 @@ function scaled({ length, source, features }: StyleRows): {
     const at = (source === null ? row : source[row]!) * FEATURES
     for (let k = 0; k < FEATURES; k += 1) means[k]! += features[at + k]!
   }
-  for (let k = 0; k < FEATURES; k += 1) means[k]! /= length
+  for (let k = 0; k < FEATURES; k += 1) means[k]! /= Math.max(1, length)
   // A second pass: a feature that never differs has to have a deviation of 0, not of rounding.
   for (let row = 0; row < length; row += 1) {
     const at = (source === null ? row : source[row]!) * FEATURES
     for (let k = 0; k < FEATURES; k += 1) squares[k]! += (features[at + k]! - means[k]!) ** 2
   }
-  const deviations = squares.map((square) => Math.sqrt(square / length))
+  const deviations = squares.map((square) => Math.sqrt(square / Math.max(1, length)))
   const factors = deviations.map((deviation) => (deviation > 1e-9 ? 1 / deviation : 0))
   const result = new Float32Array(features.length)
   for (let entry = 0; entry < features.length; entry += 1) {

@@ -1,6 +1,6 @@
 import { fitBradleyTerry, hessianOf } from '../../shared/ratings/bradley-terry.ts'
 import { clusteredMeat } from '../../shared/ratings/clustered-meat.ts'
-import { jackknife } from '../../shared/ratings/dominant-voters.ts'
+import { spreadOf } from '../../shared/ratings/dominant-voters.ts'
 import { laplacianPseudoinverse, sandwichCovariance } from '../../shared/ratings/intervals.ts'
 import { ELO_PER_LOGIT, Z_95 } from '../../shared/ratings/numbers.ts'
 import { pairOutcomes } from '../../shared/ratings/pair-counts.ts'
@@ -116,11 +116,13 @@ function clusteredIntervals(
   })
   const covariance = sandwichCovariance(inverse, meat, ARENA_MODELS)
   const variances = theta.map((_, i) => covariance[i * (ARENA_MODELS + 1)]!)
-  const { corrected } = jackknife(inverse, variances, active)
+  const { spread } = spreadOf(inverse, covariance, ARENA_MODELS, active)
+  const corrected = spread?.covariance ?? covariance
   return {
     independent: shown(sandwich),
     'clustered, z': (model) => Z_95 * Math.sqrt(variances[model]!) * ELO_PER_LOGIT,
-    'jackknife, z': (model) => Z_95 * Math.sqrt(corrected[model]!) * ELO_PER_LOGIT,
+    'jackknife, z': (model) =>
+      Z_95 * Math.sqrt(corrected[model * (ARENA_MODELS + 1)]!) * ELO_PER_LOGIT,
     'as shown': shown(clustered),
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { halfWidths } from '../../../../shared/ratings/dominant-voters.ts'
+import { spreadOf } from '../../../../shared/ratings/dominant-voters.ts'
 import { ELO_PER_LOGIT, Z_95 } from '../../../../shared/ratings/numbers.ts'
 import { rateVotes, type RateOptions } from '../../../../shared/ratings/rate.ts'
 import { SliceCounts } from '../../../../shared/ratings/slice-counts.ts'
@@ -31,9 +31,9 @@ test('equal voters: the jackknife’s variance and Student’s quantile, by hand
   const squares = scores.map((s) => s * s)
   const variance = squares.reduce((sum, each) => sum + each, 0)
   const fourth = squares.reduce((sum, each) => sum + each * each, 0)
-  const [half] = halfWidths(Float64Array.of(1), Float64Array.of(variance), active)
+  const { halfWidths } = spreadOf(Float64Array.of(1), Float64Array.of(variance), 1, active)
   const quantile = studentQuantile95((3 * variance * variance) / fourth)
-  expect(half).toBeCloseTo((quantile * Math.sqrt(variance)) / 0.9, 12)
+  expect(halfWidths[0]).toBeCloseTo((quantile * Math.sqrt(variance)) / 0.9, 12)
 })
 
 test('where everybody votes once nothing changes, whether voters have names or not', () => {
@@ -53,11 +53,26 @@ test('nor does it where nobody gave a twentieth of the votes', () => {
 
 test('few voters: wider than the sandwich, which the standard error stays', () => {
   const table = tableWith(5000, (battle) => `v${Math.floor(30 * (battle / 5000) ** 2)}`)
-  const ratio = board(table).models.map((row) => halfOf(row) / (Z_95 * row.se!))
-  for (const each of ratio) {
-    expect(each).toBeGreaterThan(1.03)
-    expect(each).toBeLessThan(1.8)
+  for (const row of board(table).models) {
+    expect(halfOf(row) / (Z_95 * row.se!)).toBeGreaterThan(1.03)
+    expect(halfOf(row) / (Z_95 * row.se!)).toBeLessThan(1.8)
   }
+})
+
+test('ranks allow for it too: where one voter gave most votes, few differences are certain', () => {
+  const most = board(tableWith(3000, (battle) => (battle % 5 > 0 ? 'me' : `v${battle}`)))
+  const each = board(tableWith(3000))
+  const width = (rows: typeof most.models) =>
+    rows.reduce((sum, { rankLow, rankHigh }) => sum + rankHigh! - rankLow!, 0)
+  expect(most.spread).not.toBeNull()
+  expect(width(most.models)).toBeGreaterThan(width(each.models))
+})
+
+test('a model that fewer than ten people have judged is provisional, however many votes', () => {
+  const provisional = (voters: number) =>
+    board(tableWith(3000, (battle) => `v${battle % voters}`)).models.map((row) => row.provisional)
+  expect(new Set(provisional(9))).toEqual(new Set([true]))
+  expect(new Set(provisional(10))).toEqual(new Set([false]))
 })
 
 test('to first order it is what leaving each voter out in turn gives', () => {

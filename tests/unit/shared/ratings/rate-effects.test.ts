@@ -118,6 +118,29 @@ test('style control of a slice leans on a board too; without intervals it has th
   expect(quick.style).toBeNull()
 })
 
+test('a style slice knows a model no better than the same slice without style', () => {
+  const prior = { theta: board({ style: true, intervals: 'none' }).theta }
+  const [styled, plain] = [
+    board({ style: true, prior }, { language: 'fr' }),
+    board({ prior }, { language: 'fr' }),
+  ]
+  const errorOf = new Map(plain.models.map(({ model, se }) => [model, se!]))
+  for (const { model, se, provisional } of styled.models) {
+    expect(se! / errorOf.get(model)!).toBeGreaterThan(0.97)
+    expect(provisional).toBe(se! >= 30)
+  }
+})
+
+test('a style slice without votes has the ratings of the board that it leans on, ± 60', () => {
+  const prior = { theta: board({ style: true, intervals: 'none' }).theta }
+  const empty = board({ style: true, prior }, { language: 'xx' })
+  expect(empty.rated.length).toBe(prior.theta.size)
+  for (const { model, rating, se } of empty.models) {
+    expect(rating).toBeCloseTo(1000 + (prior.theta.get(model)! * 400) / Math.LN10, 9)
+    expect(se).toBeCloseTo(60, 9)
+  }
+})
+
 test('style control of answers that nobody has looked at changes nothing but the side', () => {
   const bare = new VoteTable({ dimensions: ['d'] })
   for (const [a, b, outcome] of [
