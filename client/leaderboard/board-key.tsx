@@ -21,6 +21,11 @@ export function BoardKey({ board }: { board: Board }) {
         </span>{' '}
         {key.interval}
       </span>
+      {board.rows.some((row) => row.provisional) && (
+        <span>
+          <span className="board-provisional">{boardTexts.provisional}</span> {key.provisional}
+        </span>
+      )}
       <span className="board-key-points">{key.points}</span>
     </p>
   )

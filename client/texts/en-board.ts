@@ -99,6 +99,7 @@ export const boardTexts = {
     elo: 'Elo depends on the order of the votes and has no interval: it is not what the arena ranks by.',
     nobody: 'The votes say who won, but not yet by how far: nobody can be rated.',
     points: '100 points more: 64 % of the wins',
+    provisional: 'dashed: few votes so far',
   },
   bothBadInterval: (low: number, high: number) =>
     `95 % interval: ${formatFineShare(low)} to ${formatFineShare(high)}`,
