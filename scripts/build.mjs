@@ -48,7 +48,7 @@ export async function buildPrograms({ force = false } = {}) {
 
 /** Builds the page into dist/client, with compressed copies beside what is large. */
 export async function buildPage({ force = false } = {}) {
-  await buildIfChanged('page', ['client', 'shared', 'vite.config.ts'], force, async () => {
+  await buildIfChanged('page', ['client', 'shared', 'docs/methods.md', 'vite.config.ts'], force, async () => {
     const { build } = await import('vite')
     await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
     const assets = join(root, 'dist/client/assets')

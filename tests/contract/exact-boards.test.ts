@@ -267,6 +267,23 @@ describe('GET /api/v1/pairs', () => {
     }
   })
 
+  test('`overall` leaves out the questions that have no weight', async () => {
+    const [language, weighted, rated] = await Promise.all([
+      pairs('?dimension=language'),
+      pairs('?weights=language:7'),
+      board('?weights=language:7'),
+    ])
+    expect(weighted.cells).toEqual(
+      language.cells.map((cell) => ({ ...cell, expected: expect.closeTo(cell.expected ?? 0, 9) })),
+    )
+    for (const { model, wins } of rated.rows) {
+      const won = weighted.cells.map((cell) =>
+        cell.a === model.slug ? cell.wins : cell.b === model.slug ? cell.losses : 0,
+      )
+      expect(won.reduce((sum, each) => sum + each, 0)).toBe(wins)
+    }
+  })
+
   test('carries `ETag`, comes as CSV, and refuses what boards refuse', async () => {
     const url = `${stage.arena.url}/api/v1/pairs?dimension=accuracy`
     const etag = (await call(url)).headers.get('etag') ?? ''
