@@ -1,4 +1,4 @@
-import { DIMENSIONS, perDimension, type Dimension, type PerDimension } from '../dimensions.ts'
+import { perDimension, type Dimension, type PerDimension } from '../dimensions.ts'
 import type { RatingChange, ReceiptRatings } from '../schemas/battle.ts'
 import type { CountedVerdict, Verdict, Verdicts } from '../verdicts.ts'
 import { ELO_START, eloStep, expectedScore } from './elo.ts'
@@ -89,18 +89,6 @@ export class Standings {
       b: change(before.b, b.elo, ranksBefore.b, ranksAfter.b, 1 - expectedA),
     }
   }
-}
-
-/** Every dimension's totals of one model, for the derived `overall`. */
-export function sumOverDimensions(
-  standings: Standings,
-  slug: string,
-  pick: (standing: Standing) => number,
-): number {
-  return DIMENSIONS.reduce((total, dimension) => {
-    const standing = standings.dimensions[dimension].get(slug)
-    return total + (standing === undefined ? 0 : pick(standing))
-  }, 0)
 }
 
 function newStanding(slug: string): Standing {
