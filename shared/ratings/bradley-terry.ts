@@ -138,6 +138,30 @@ export function gradientAndHessian(
   }
 }
 
+/** The log-likelihood's gradient alone. */
+export function gradientOf(
+  { models, size, first, second, scoreFirst, scoreSecond }: PairScores,
+  theta: Float64Array,
+  ridge: number,
+  gradient: Float64Array,
+): void {
+  for (let i = 0; i < models; i += 1) gradient[i] = -ridge * theta[i]!
+  for (let pair = 0; pair < size; pair += 1) {
+    const i = first[pair]!
+    const j = second[pair]!
+    const d = theta[i]! - theta[j]!
+    const odds = Math.exp(-Math.abs(d))
+    const larger = 1 / (1 + odds)
+    const smaller = odds * larger
+    const slope =
+      d >= 0
+        ? scoreFirst[pair]! * smaller - scoreSecond[pair]! * larger
+        : scoreFirst[pair]! * larger - scoreSecond[pair]! * smaller
+    gradient[i]! += slope
+    gradient[j]! -= slope
+  }
+}
+
 /** Halves the step until the (strictly convex) objective does not grow: Newton then converges. */
 function shortenUntilBetter(
   scores: PairScores,

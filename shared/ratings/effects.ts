@@ -73,6 +73,7 @@ function leaderEffect(slice: Slice, { rated, theta, nu }: Solution): LeaderEffec
       weight,
     })),
     ties,
+    theta,
   )
   if (flip === null) return null
   return {

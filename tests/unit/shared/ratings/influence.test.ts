@@ -91,6 +91,27 @@ test('without the votes it names somebody else leads, and with the last of them 
   )
 })
 
+test('so it is with many votes, and wherever the search begins', () => {
+  const many = fc.array(
+    fc.array(fc.integer({ min: 100, max: 2000 }), { minLength: 3, maxLength: 3 }),
+    { minLength: 10, maxLength: 10 },
+  )
+  const anywhere = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), {
+    minLength: MODELS,
+    maxLength: MODELS,
+  })
+  fc.assert(
+    fc.property(many, anywhere, (table, near) => {
+      const parts = [part(table, 1)]
+      const flip = votesToFlipLeader(parts, 'half')!
+      expect(gapOf(scoresAfter(parts, flip, 0), flip)).toBeLessThan(1e-7)
+      expect(gapOf(scoresAfter(parts, flip, 1), flip)).toBeGreaterThan(-1e-7)
+      expect(votesToFlipLeader(parts, 'half', Float64Array.from(near))).toEqual(flip)
+    }),
+    { numRuns: 30 },
+  )
+})
+
 test('so it is with a composite of three dimensions, verdict by verdict', () => {
   fc.assert(
     fc.property(counts, counts, counts, (a, b, c) => {
