@@ -300,6 +300,28 @@ export function selectRows(
     (filter.turns ?? 'both') === 'both'
   if (unfiltered) return null
   const chosen = new Uint8Array(Math.max(0, to - from))
-  for (let row = from; row < to; row += 1) if (matches(table, filter, row)) chosen[row - from] = 1
+  const withdrawn = table.outcomes[0]
+  if (withdrawn === undefined) return chosen.fill(1)
+  for (let row = from; row < to; row += 1) {
+    chosen[row - from] = withdrawn[row] === OUTCOME_WITHDRAWN ? 0 : 1
+  }
+  // One column after the other: names are looked up once, and each pass reads a single array.
+  const keep = (column: ArrayLike<number> | null, wanted: number | undefined) => {
+    if (column === null || wanted === undefined) chosen.fill(0)
+    else for (let row = from; row < to; row += 1) if (column[row] !== wanted) chosen[row - from] = 0
+  }
+  if (typeof filter.language === 'string') {
+    keep(table.language, table.languages.find(filter.language))
+  }
+  if (typeof filter.category === 'string') {
+    keep(table.category, table.categories.find(filter.category))
+  }
+  if (typeof filter.judge === 'string') keep(table.judge, table.judges.find(filter.judge))
+  if (filter.turns === 'single' || filter.turns === 'multi') {
+    const several = filter.turns === 'multi'
+    for (let row = from; row < to; row += 1) {
+      if ((table.turns?.[row] ?? 1) > 1 !== several) chosen[row - from] = 0
+    }
+  }
   return chosen
 }
