@@ -75,6 +75,8 @@ export function combineScores(
   parts: readonly { readonly scores: PairScores; readonly factor: number }[],
   models: number,
 ): PairScores {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1 && only.factor === 1) return only.scores
   const position = new Int32Array(models * models)
   for (const { scores } of parts) {
     for (let pair = 0; pair < scores.size; pair += 1) {
