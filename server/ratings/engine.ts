@@ -33,9 +33,17 @@ const CHEAP_MS = 20
 const FEW_MODELS = 40
 /** Where a solve takes longer than this, readers see the ticker until it is done. */
 const TICK_MS = 150
-/** How far dearer intervals may lag behind their ratings, and how long they wait for a pause. */
-const MAX_LAG_MS = 1500
+/**
+ * How long the ratings may have votes that their dearer intervals have not, and how long these wait
+ * for a pause: while people vote each board takes no more than one part in so many of the time, as
+ * long as that does not take too long.
+ */
+const MAX_LAG_MS = 2000
 const REFINE_AFTER_MS = 500
+const REFINE_BEFORE_MS = 1500
+const REFINE_SHARE = 8
+/** Moments at which the log was still shorter are remembered this finely. */
+const MARK_MS = 100
 /**
  * What holds a leader is looked for when nobody has voted for a while; while people vote it takes no
  * more than one part in so many of the time, since nothing else is answered meanwhile.
@@ -86,6 +94,8 @@ export class RatingEngine {
   /** Boards of which something lags, and when it is to be brought up to date. */
   readonly #behind = new Map<string, { readonly slice: Slice; readonly due: number }>()
   #version = 0
+  /** Until when the table was known to have no more than so many rows; the last few seconds. */
+  #marks: { readonly rows: number; at: number }[] = []
   /** How many votes there were when that was last looked at, and since when. */
   #calm = { rows: 0, since: 0 }
 
@@ -102,6 +112,16 @@ export class RatingEngine {
   /** When the latest vote was given, in epoch milliseconds. */
   get latest(): number | undefined {
     return this.#clock.last?.at
+  }
+
+  /** To be told before votes are counted that have only just come: they are not older than this. */
+  markTime(): void {
+    const at = this.#now()
+    const rows = this.table.length
+    const last = this.#marks.at(-1)
+    if (last?.rows === rows) last.at = at
+    else if (last === undefined || at - last.at >= MARK_MS) this.#marks.push({ rows, at })
+    if (at - (this.#marks[0]?.at ?? at) > 2 * MAX_LAG_MS) this.#marks.shift()
   }
 
   /**
@@ -204,15 +224,22 @@ export class RatingEngine {
   #lagging(slice: Slice, key: string, revision: string): Rated | undefined {
     const kept = this.#kept.get(key)
     if (kept === undefined || kept.ms <= CHEAP_MS || kept.revision === revision) return undefined
-    if (this.#now() - kept.at > MAX_LAG_MS) return undefined
+    const outdated = this.#outdatedSince(kept)
+    if (this.#now() - outdated > MAX_LAG_MS) return undefined
     const board = withIntervalsOf(
       this.#withoutIntervals(slice, kept),
       kept.board,
       leansOnAll(slice),
     )
     if (board === undefined) return undefined
-    this.#refineLater(key, slice)
+    const sparing = kept.at + REFINE_SHARE * kept.ms
+    this.#refineLater(key, slice, Math.min(sparing, outdated + REFINE_BEFORE_MS))
     return { board, intervalsVersion: kept.version }
+  }
+
+  /** A moment at which there was no vote yet that this board does not have; as late as is known. */
+  #outdatedSince({ at, rows }: Kept): number {
+    return Math.max(at, this.#marks.findLast((mark) => mark.rows <= rows)?.at ?? 0)
   }
 
   /** Ratings for all votes that are counted: solved, or where that takes long moved by each vote. */
@@ -236,8 +263,9 @@ export class RatingEngine {
     const started = this.#now()
     const board = rateVotes(this.table, this.countsOf(slice), this.#optionsOf(slice))
     const at = this.#now()
-    // How long a solve takes is known from the time before.
-    const plainMs = kept?.plainMs ?? 0
+    // How long a solve takes is known from the time before, and tried again now and then: it may have
+    // been slow by chance.
+    const plainMs = (kept?.plainMs ?? 0) / 2
     const rows = this.table.length
     this.#keep(key, {
       board,
@@ -258,7 +286,7 @@ export class RatingEngine {
     if (known?.revision === revision) return { ...board, leader: known.leader }
     const cheap = known === undefined ? board.rated.length <= FEW_MODELS : known.ms <= CHEAP_MS
     if (cheap) return { ...board, leader: this.#findLeader(slice, key, revision) }
-    this.#refineLater(key, slice)
+    this.#refineLater(key, slice, known === undefined ? 0 : this.#leaderAgain(known))
     // What was found of another leader says nothing of this one.
     const still = known?.leader?.leader === board.models[0]?.model
     return { ...board, leader: still ? (known?.leader ?? null) : null }
@@ -282,13 +310,14 @@ export class RatingEngine {
     const now = this.#now()
     if (this.#calm.rows !== this.table.length) this.#calm = { rows: this.table.length, since: now }
     const calm = now - this.#calm.since >= CALM_MS
-    if (leader === undefined || calm || this.#leaderDue(leader) <= now) {
+    if (leader === undefined || calm || leaderDue(leader) <= now) {
       this.#findLeader(slice, key, revision)
-    } else this.#refineLater(key, slice, Math.min(now + CALM_MS, this.#leaderDue(leader)))
+    } else this.#refineLater(key, slice, this.#leaderAgain(leader))
   }
 
-  #leaderDue({ at, ms }: KeptLeader): number {
-    return at + LEADER_SHARE * ms
+  /** When it is to be seen next whether what holds a leader can be looked for. */
+  #leaderAgain(leader: KeptLeader): number {
+    return Math.min(this.#now() + CALM_MS, leaderDue(leader))
   }
 
   #refineLater(key: string, slice: Slice, notBefore = 0): void {
@@ -340,6 +369,10 @@ export class RatingEngine {
 /** What a slice leans on. */
 function priorOf({ theta, models }: RatedBoard): NonNullable<RateOptions['prior']> {
   return { theta, status: new Map(models.map(({ model, status }) => [model, status])) }
+}
+
+function leaderDue({ at, ms }: KeptLeader): number {
+  return at + LEADER_SHARE * ms
 }
 
 /** Whether a board tells what holds its leader: only those that are functions of counts alone. */

@@ -69,6 +69,7 @@ export class RatingDesk {
 
   /** Counts votes of the log; what lies between them and those counted is read. */
   async count(votes: readonly LoggedVote[]): Promise<void> {
+    this.#engine.markTime()
     for (const vote of votes) {
       if (vote.position <= this.#engine.position) continue
       if (vote.position > this.#engine.position + 1) await this.#readTo(vote.position)
@@ -169,6 +170,7 @@ export class RatingDesk {
 
   async #readTo(position: number): Promise<void> {
     if (position <= this.#engine.position) return
+    this.#engine.markTime()
     await this.#read(position, (moment) => this.#onMoment(moment))
   }
 

@@ -10,6 +10,9 @@ import type { FromWorker, ToWorker, WorkerSettings } from './worker-messages.ts'
 // The rating worker's program: a thread that reads the vote log through a database handle of its own,
 // counts what the arena hands on, and answers for boards. Messages are handled one after the other.
 
+/** How long after an answer the next question may come that belongs to it. */
+const QUIET_MS = 10
+
 const { database, historyPosition } = workerData as WorkerSettings
 const port = parentPort as MessagePort
 
@@ -40,24 +43,33 @@ port.on('message', (message: ToWorker) => {
   wake()
 })
 
+/** Resolves when there is a message, or after so many milliseconds. */
+async function messageWithin(ms: number | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await new Promise<void>((resolve) => {
+    wake = resolve
+    if (ms !== undefined) timer = setTimeout(resolve, ms)
+  })
+  clearTimeout(timer)
+}
+
 await desk.load()
 let running = true
+/** Questions come several at a time: what nobody waits for begins when no more have come. */
+let quietUntil = 0
 while (running) {
   const message = inbox.shift()
-  if (message === undefined) {
-    const more = await desk.spareTime()
+  if (message !== undefined) {
+    running = await handle(message)
+    if (message.kind === 'ask') quietUntil = performance.now() + QUIET_MS
+  } else if (performance.now() < quietUntil) {
+    await messageWithin(quietUntil - performance.now())
+  } else if (await desk.spareTime()) {
     // What has come in meanwhile is read before the next piece of spare work.
-    if (more) await new Promise<void>((resolve) => void setImmediate(resolve))
-    else if (inbox.length === 0) {
-      const timer = desk.busyIn()
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        if (timer !== undefined) setTimeout(resolve, timer)
-      })
-    }
-    continue
+    await new Promise<void>((resolve) => void setImmediate(resolve))
+  } else if (inbox.length === 0) {
+    await messageWithin(desk.busyIn())
   }
-  running = await handle(message)
 }
 await db.kysely.destroy()
 port.close()

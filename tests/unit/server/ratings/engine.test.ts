@@ -96,6 +96,42 @@ describe('what is dear', () => {
     expect(engine.rate(SLICE, 2).intervalsVersion).toBe(2)
   })
 
+  test('after a silence intervals are those of before the next vote, which are not old for long', () => {
+    const clock = slowClock(50)
+    const engine = engineOf(LOG.slice(0, 300), clock.now)
+    engine.rate(SLICE, 1)
+    clock.pass(60_000)
+    engine.markTime()
+    engine.count(LOG[300] as LoggedVote)
+    expect(engine.rate(SLICE, 2).intervalsVersion).toBe(1)
+    engine.markTime()
+    engine.count(LOG[301] as LoggedVote)
+    clock.pass(2000)
+    expect(engine.rate(SLICE, 3).intervalsVersion).toBe(3)
+  })
+
+  test('a board that was slow by chance is solved exactly again', () => {
+    let step = 200
+    let now = 0
+    const engine = engineOf(LOG.slice(0, 300), () => (now += step))
+    engine.rate(SLICE, 1)
+    engine.count(LOG[300] as LoggedVote)
+    engine.rate(SLICE, 2)
+    step = 25
+    for (const [index, vote] of LOG.slice(301).entries()) {
+      engine.count(vote)
+      now += 2000
+      engine.refine()
+      engine.rate(SLICE, index + 3)
+    }
+    engine.markTime()
+    engine.count({ ...(LOG[0] as LoggedVote), position: 401, battle_id: 'last' })
+    const ratings = ({ models }: { models: readonly { rating: number | null }[] }) =>
+      models.map(({ rating }) => rating)
+    const exact = engineOf([...LOG, { ...(LOG[0] as LoggedVote), position: 401 }]).rate(SLICE, 1)
+    expect(ratings(engine.rate(SLICE, 500).board)).toEqual(ratings(exact.board))
+  })
+
   test('a board that takes too long to solve moves by the ticker, close to the exact one', () => {
     const clock = slowClock(160)
     const engine = engineOf(LOG.slice(0, 380), clock.now)
