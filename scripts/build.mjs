@@ -48,19 +48,24 @@ export async function buildPrograms({ force = false } = {}) {
 
 /** Builds the page into dist/client, with compressed copies beside what is large. */
 export async function buildPage({ force = false } = {}) {
-  await buildIfChanged('page', ['client', 'shared', 'docs/methods.md', 'vite.config.ts'], force, async () => {
-    const { build } = await import('vite')
-    await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
-    const assets = join(root, 'dist/client/assets')
-    for (const name of readdirSync(assets)) {
-      if (!/\.(?:js|css)$/.test(name)) continue
-      const bytes = readFileSync(join(assets, name))
-      if (bytes.length < 1024) continue
-      const params = { [constants.BROTLI_PARAM_QUALITY]: 10 }
-      writeFileSync(join(assets, `${name}.br`), brotliCompressSync(bytes, { params }))
-      writeFileSync(join(assets, `${name}.gz`), gzipSync(bytes, { level: 9 }))
-    }
-  })
+  await buildIfChanged(
+    'page',
+    ['client', 'shared', 'docs/methods.md', 'vite.config.ts'],
+    force,
+    async () => {
+      const { build } = await import('vite')
+      await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+      const assets = join(root, 'dist/client/assets')
+      for (const name of readdirSync(assets)) {
+        if (!/\.(?:js|css)$/.test(name)) continue
+        const bytes = readFileSync(join(assets, name))
+        if (bytes.length < 1024) continue
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 10 }
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(bytes, { params }))
+        writeFileSync(join(assets, `${name}.gz`), gzipSync(bytes, { level: 9 }))
+      }
+    },
+  )
 }
 
 async function buildIfChanged(name, sources, force, build) {
