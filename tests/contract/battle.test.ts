@@ -40,7 +40,9 @@ test('a battle goes from the question to the board', async () => {
   expect(vote.ratings?.a.accuracy).toMatchObject({ before: 1000, after: 1002, expected: 0.5 })
   expect(vote.ratings?.b.accuracy).toMatchObject({ before: 1000, after: 998, rankAfter: 2 })
 
-  const board = await (await fetch(`${arena.url}/api/v1/leaderboard?dimension=accuracy`)).json()
+  const board = await (
+    await fetch(`${arena.url}/api/v1/leaderboard?dimension=accuracy&method=elo`)
+  ).json()
   expect(board).toMatchObject({
     votes: 1,
     rows: [

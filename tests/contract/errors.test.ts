@@ -122,8 +122,6 @@ describe('problems over HTTP', () => {
     ['GET', '/api/v2/models', undefined, 404, 'not_found'],
     ['GET', '/api/v1/models/nobody', undefined, 404, 'not_found'],
     ['GET', '/api/v1/battles/nowhere', undefined, 404, 'battle_not_found'],
-    ['GET', '/api/v1/pairs', undefined, 404, 'not_found'],
-    ['GET', '/api/v1/leaderboard/history', undefined, 404, 'not_found'],
     ['POST', '/api/v1/leaderboard', undefined, 404, 'not_found'],
     ['GET', '/api/v1/admin/models', undefined, 401, 'unauthorized'],
     ['GET', '/api/v1/admin/models', 'wrong-token', 401, 'unauthorized'],
