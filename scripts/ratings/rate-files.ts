@@ -21,8 +21,6 @@ import type { Report } from './report.ts'
 
 /** The judge whose votes are rated where a file names kinds of judges. */
 const DEFAULT_JUDGE = 'human'
-/** Conventional steps: online, and where the order is averaged out (the golden vectors' K). */
-const DEFAULT_K = { elo: 4, 'elo-permuted': 32 } as const
 
 type RateFilesDeps = {
   readonly progress: Progress
@@ -96,7 +94,7 @@ function rateOptions(options: Options, dimension: string): RateOptions {
     style,
     ...(weights === undefined ? {} : { weights }),
     ...(anchor === undefined ? {} : { anchor }),
-    ...(method === 'elo' || method === 'elo-permuted' ? { k: k ?? DEFAULT_K[method] } : {}),
+    ...(k === undefined ? {} : { k }),
   }
 }
 

@@ -91,15 +91,16 @@ export function centre(vector: Float64Array): void {
  * added to all strengths changes nothing) and leaves its action on vectors of mean 0 as it is. The
  * factor c is the mean diagonal, so that conditioning does not depend on the scale of the weights.
  *
+ * @param rowLength of the matrix whose first M rows and columns are the Laplacian
  * @returns c
  */
-export function addGauge(laplacian: Float64Array, m: number): number {
+export function addGauge(laplacian: Float64Array, m: number, rowLength = m): number {
   let trace = 0
-  for (let i = 0; i < m; i += 1) trace += laplacian[i * m + i]!
+  for (let i = 0; i < m; i += 1) trace += laplacian[i * rowLength + i]!
   const scale = trace / m
   const share = scale / m
   for (let i = 0; i < m; i += 1) {
-    for (let j = 0; j <= i; j += 1) laplacian[i * m + j]! += share
+    for (let j = 0; j <= i; j += 1) laplacian[i * rowLength + j]! += share
   }
   return scale
 }

@@ -1,4 +1,5 @@
 import {
+  addGauge,
   centre,
   fitBradleyTerry,
   hessianOf,
@@ -92,7 +93,7 @@ export function fitDavidson(outcomes: PairOutcomes, ties: Ties): DavidsonFit {
 
   for (let iteration = 1; iteration <= MAX_ITERATIONS; iteration += 1) {
     derivatives()
-    addGaugeToBlock(information, n, m)
+    addGauge(information, m, n)
     if (!choleskyInPlace(information, n)) return { kind: 'not-converged' }
     solveCholesky(information, n, step)
     const move = step.subarray(0, m)
@@ -105,7 +106,7 @@ export function fitDavidson(outcomes: PairOutcomes, ties: Ties): DavidsonFit {
     if (length >= STEP_TOLERANCE) continue
     centre(theta)
     derivatives()
-    const gauge = addGaugeToBlock(information, n, m)
+    const gauge = addGauge(information, m, n)
     const inverse = invertSpd(information, n)
     if (inverse === undefined) return { kind: 'not-converged' }
     const covariance = new Float64Array(m * m)
@@ -164,16 +165,6 @@ function withoutTies(outcomes: PairOutcomes): DavidsonFit {
     seLogNu: null,
     iterations: fit.iterations,
   }
-}
-
-function addGaugeToBlock(information: Float64Array, n: number, m: number): number {
-  let trace = 0
-  for (let i = 0; i < m; i += 1) trace += information[i * n + i]!
-  const scale = trace / m
-  for (let i = 0; i < m; i += 1) {
-    for (let j = 0; j <= i; j += 1) information[i * n + j]! += scale / m
-  }
-  return scale
 }
 
 /**

@@ -86,18 +86,7 @@ export class SliceCounts {
    */
   removeRow(table: VoteTable, row: number): void {
     if (!matches(table, this.filter, row)) return
-    const left = table.left[row]!
-    const right = table.right[row]!
-    const weight = table.weight?.[row] ?? 1
-    let set = 0
-    for (let d = 0; d < this.pairs.length; d += 1) {
-      const outcome = table.outcomes[d]![row]!
-      if (outcome < OUTCOME_SKIP) {
-        this.pairs[d]!.remove(left, right, outcome, weight)
-        set |= 1 << d
-      } else if (outcome === OUTCOME_SKIP) this.skips[d]! -= 1
-    }
-    this.#tally(left, right, set, -1)
+    this.#count(table, row, -1)
     this.#eloEnd = 0
   }
 
@@ -131,7 +120,8 @@ export class SliceCounts {
     return this.#elo[dimension]!
   }
 
-  #count(table: VoteTable, row: number): void {
+  /** Counts a row, or takes it off again where `times` is −1. */
+  #count(table: VoteTable, row: number, times: 1 | -1 = 1): void {
     const left = table.left[row]!
     const right = table.right[row]!
     const weight = table.weight?.[row] ?? 1
@@ -139,11 +129,12 @@ export class SliceCounts {
     for (let d = 0; d < this.pairs.length; d += 1) {
       const outcome = table.outcomes[d]![row]!
       if (outcome < OUTCOME_SKIP) {
-        this.pairs[d]!.add(left, right, outcome, weight)
+        if (times === 1) this.pairs[d]!.add(left, right, outcome, weight)
+        else this.pairs[d]!.remove(left, right, outcome, weight)
         set |= 1 << d
-      } else if (outcome === OUTCOME_SKIP) this.skips[d]! += 1
+      } else if (outcome === OUTCOME_SKIP) this.skips[d]! += times
     }
-    this.#tally(left, right, set, 1)
+    this.#tally(left, right, set, times)
   }
 
   /** Adds `times` votes to the totals, or takes them off where it is negative. */

@@ -65,18 +65,14 @@ function solveBradleyTerry(slice: Slice): Solution {
     ratings: theta.map((x) => MEAN_RATING + x * ELO_PER_LOGIT),
     factors: byDimension(slice, factors),
     spread: null,
+    voters: null,
     nu: null,
     style: null,
     converged: true,
   }
-  const none = {
-    covariance: null,
-    inverseHessian: null,
-    halfWidths: null,
-    spread: null,
-    voters: null,
+  if (intervals === 'none' || options.style === true) {
+    return { ...base, covariance: null, inverseHessian: null, halfWidths: null }
   }
-  if (intervals === 'none' || options.style === true) return { ...base, ...none }
   const inverse = laplacianPseudoinverse(hessianOf(scores, theta), m)
   if (inverse === undefined) return nobodyRated(slice, status, false)
   const withCovariance = (covariance: Float64Array): Solution => ({
@@ -84,13 +80,14 @@ function solveBradleyTerry(slice: Slice): Solution {
     covariance,
     inverseHessian: inverse,
     halfWidths: halfWidthsOf(covariance, m, null),
-    voters: null,
   })
+  const independent = () =>
+    withCovariance(sandwichCovariance(inverse, independentMeat(scores, theta), m))
   switch (intervals) {
     case 'fisher':
       return withCovariance(inverse)
     case 'sandwich':
-      return withCovariance(sandwichCovariance(inverse, independentMeat(scores, theta), m))
+      return independent()
     case 'bootstrap':
       return withCovariance(bootstrapCovariance(slice, within, m))
     case 'clustered': {
@@ -104,9 +101,8 @@ function solveBradleyTerry(slice: Slice): Solution {
         indexOf,
         theta,
       })
-      const independent = () => sandwichCovariance(inverse, independentMeat(scores, theta), m)
       // The scores of a single voter cancel: how others would differ is not to be had from them.
-      if (voters === 1) return { ...withCovariance(independent()), voters }
+      if (voters === 1) return { ...independent(), voters }
       const clustered = sandwichCovariance(inverse, meat, m)
       const { halfWidths, spread } = spreadOf(inverse, clustered, m, active)
       return { ...withCovariance(clustered), halfWidths, spread, voters, votersOf }
