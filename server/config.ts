@@ -53,6 +53,11 @@ const redisUrl = z.string().transform((_, context) => {
   return z.NEVER
 })
 
+const webhookUrl = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.protocol === 'http:' || url?.protocol === 'https:'
+}, 'must be an http:// or https:// address')
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 // One entry per setting, by the name of its environment variable. An empty value means "not set".
@@ -95,10 +100,17 @@ const settings = {
   FIRST_TOKEN_TIMEOUT_MS: integer(1, 3_600_000).default(60_000),
   TOKEN_GAP_TIMEOUT_MS: integer(1, 3_600_000).default(20_000),
   ANSWER_TIMEOUT_MS: integer(1, 3_600_000).default(180_000),
+  PROBE_INTERVAL_SECONDS: integer(0, 86_400).default(900),
+  BREAKER_RETRY_MS: integer(100, 3_600_000).default(30_000),
+  ALERT_WEBHOOK_URL: webhookUrl.optional(),
+  ADMIN_SESSION_HOURS: integer(1, 720).default(12),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info'),
 } as const
+
+/** Settings whose value is a secret or may hold one. */
+const SECRET_SETTINGS: ReadonlySet<string> = new Set(['ADMIN_TOKEN', 'ALERT_WEBHOOK_URL'])
 
 export const SETTING_NAMES = Object.keys(settings)
 
@@ -124,6 +136,12 @@ const configSchema = z.object(settings).transform((env) => ({
     gapMs: env.TOKEN_GAP_TIMEOUT_MS,
     totalMs: env.ANSWER_TIMEOUT_MS,
   },
+  /** How often a model that nobody asked meanwhile is asked for a few words; 0: never. */
+  probeIntervalMs: env.PROBE_INTERVAL_SECONDS * 1000,
+  /** How long an open breaker waits before it first asks again. */
+  breakerRetryMs: env.BREAKER_RETRY_MS,
+  alertWebhookUrl: env.ALERT_WEBHOOK_URL,
+  adminSessionMs: env.ADMIN_SESSION_HOURS * 3_600_000,
   logLevel: env.LOG_LEVEL,
 }))
 
@@ -151,8 +169,8 @@ export function readConfig(
   if (parsed.success) return ok(parsed.data)
   const issue = parsed.error.issues[0]
   const name = String(issue?.path[0] ?? 'a setting')
-  // A token must not be printed, whatever is wrong with it, nor the password in an address.
-  const shown = name === 'ADMIN_TOKEN' ? '' : ` is "${withoutCredentials(given[name] ?? '')}"`
+  // A secret must not be printed, whatever is wrong with it, nor the password in an address.
+  const shown = SECRET_SETTINGS.has(name) ? '' : ` is "${withoutCredentials(given[name] ?? '')}"`
   return err(`${name}${shown}: ${issue?.message ?? 'cannot be used'}`)
 }
 

@@ -228,6 +228,7 @@ function toRows({
           attempts: [{ from: 0, seq: 1, reason: 'stop' }],
         }),
         end_reason: 'stop' as const,
+        reasoning: null,
       })),
     ),
     vote: {

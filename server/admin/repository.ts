@@ -58,9 +58,11 @@ export function createAuditLog(kysely: Kysely<Schema>): AuditLog {
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .execute()
-      const items = rows
-        .slice(0, limit)
-        .map((row) => ({ ...row, at: new Date(row.at).toISOString() }))
+      const items = rows.slice(0, limit).map(({ at, details, ...row }) => ({
+        ...row,
+        at: new Date(at).toISOString(),
+        details: details === null ? null : (JSON.parse(details) as Record<string, unknown>),
+      }))
       return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null }
     },
   }

@@ -49,7 +49,7 @@ export function createAnswering({ entrants, store, pacer, log }: AnsweringDeps) 
         if ('text' in part) {
           transcript?.push(part.text)
           pacer.mark(battle.id)
-        } else {
+        } else if ('end' in part) {
           reason = part.end
         }
       }

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { BoardDimension, Dimension } from '../../shared/dimensions.ts'
 import type { EndReason } from '../../shared/schemas/battle.ts'
 import type { TokenScope } from '../../shared/schemas/system.ts'
@@ -21,6 +22,17 @@ type ModelsTable = {
   updated_at: number
   retired_at: number | null
   retired_reason: string | null
+  /** JSON of `ModelLimits`. */
+  limits: Generated<string>
+  /** JSON of `Prices`; null where nobody told. */
+  prices: Generated<string | null>
+  /** JSON of strings. */
+  tags: Generated<string>
+  /** JSON of `ModelLink[]`. */
+  links: Generated<string>
+  /** When an administrator took it out of the draw, and why. */
+  paused_at: Generated<number | null>
+  paused_reason: Generated<string | null>
 }
 
 /** What answers, one row per version: changing any of it makes a new one. */
@@ -34,6 +46,8 @@ type ModelVersionsTable = {
   /** JSON of a `Sampling`. */
   sampling: string
   created_at: number
+  /** JSON of `Caps`. */
+  caps: Generated<string>
 }
 
 type BattlesTable = {
@@ -73,6 +87,8 @@ type AnswersTable = {
   /** JSON: frame lengths and attempt starts, so that a number always stands for the same text. */
   transcript: string
   end_reason: EndReason
+  /** What the model thought before and between its words; never shown before the vote. */
+  reasoning: Generated<string | null>
 }
 
 /** The append-only vote log: the truth under every rating. */
@@ -160,7 +176,64 @@ type TokensTable = {
   revoked_at: number | null
 }
 
-type AuditLogTable = { id: number; at: number; actor: string; action: string; subject: string }
+type AuditLogTable = {
+  id: number
+  at: number
+  actor: string
+  action: string
+  subject: string
+  /** JSON of what was changed; never a secret. */
+  details: Generated<string | null>
+}
+
+/** What a model did in one hour of battles; histograms are JSON of counts by bucket. */
+type ModelActivityTable = {
+  slug: string
+  /** Its beginning. */
+  hour: number
+  answers: number
+  failures: number
+  input_tokens: number
+  output_tokens: number
+  /** US dollars. */
+  cost: number
+  first_token: string
+  speed: string
+}
+
+/** Answers that could not be had, for administrators. */
+type ModelFailuresTable = {
+  id: Generated<number>
+  at: number
+  slug: string
+  version: number
+  battle_id: string | null
+  turn: number | null
+  side: Side | null
+  kind: string
+  status: number | null
+  message: string
+  duration_ms: number
+}
+
+type AlertsTable = {
+  id: Generated<number>
+  at: number
+  kind: string
+  slug: string | null
+  message: string
+  resolved_at: number | null
+  acknowledged_at: number | null
+  acknowledged_by: string | null
+}
+
+/** Signed-in browsers of administrators: by the hash of what their cookie holds. */
+type AdminSessionsTable = {
+  id_hash: string
+  token_id: string
+  created_at: number
+  expires_at: number
+}
 
 /** Every table, as Kysely sees it. */
 export type Schema = {
@@ -178,4 +251,8 @@ export type Schema = {
   rating_history: RatingHistoryTable
   tokens: TokensTable
   audit_log: AuditLogTable
+  model_activity: ModelActivityTable
+  model_failures: ModelFailuresTable
+  alerts: AlertsTable
+  admin_sessions: AdminSessionsTable
 }

@@ -10,11 +10,17 @@ export type AnswerRequest = {
   sampling: Sampling
 }
 
-/** Token counts as the provider reports them. */
+/** Token counts as the provider reports them; what a model thought is part of its completion. */
 export type Usage = { promptTokens: number; completionTokens: number }
 
-/** What a provider streams: pieces of text, then exactly one end. Never an empty text. */
-export type AnswerPart = { text: string } | { end: 'stop' | 'length'; usage?: Usage | undefined }
+/**
+ * What a provider streams: pieces of text and of reasoning, then exactly one end. Never an empty
+ * piece. Reasoning is what a model thinks before it answers: kept apart, hidden until the reveal.
+ */
+export type AnswerPart =
+  | { text: string }
+  | { reasoning: string }
+  | { end: 'stop' | 'length'; usage?: Usage | undefined }
 
 /**
  * How to talk to one model: one function, one answer. It ends with an `end` part or throws a
@@ -34,20 +40,30 @@ export type ProviderErrorKind =
   | 'empty'
   | 'unsupported'
   | 'not-running'
+  /** A limit that an administrator set for the model is reached; nothing was sent. */
+  | 'limit'
 
 /** A failure of a provider. Its message may name the model: it must never reach a visitor. */
 export class ProviderError extends Error {
   readonly kind: ProviderErrorKind
+  /** When the provider wants to be asked again, where it said so. */
   readonly retryAfterMs: number | undefined
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined
 
   constructor(
     kind: ProviderErrorKind,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number | undefined } = {},
+    options: {
+      cause?: unknown
+      retryAfterMs?: number | undefined
+      status?: number | undefined
+    } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'ProviderError'
     this.kind = kind
     this.retryAfterMs = options.retryAfterMs
+    this.status = options.status
   }
 }

@@ -129,7 +129,12 @@ export const receiptSchema = z.object({
 })
 export type Receipt = z.infer<typeof receiptSchema>
 
-const answerSchema = z.object({ text: z.string(), end: answerEndSchema.optional() })
+const answerSchema = z.object({
+  text: z.string(),
+  end: answerEndSchema.optional(),
+  /** What the model thought before it answered, if its provider tells; only after the vote. */
+  reasoning: z.string().optional(),
+})
 
 /** `GET /api/v1/battles/:battleId`; the last three fields only after the vote. */
 export const battleViewSchema = z.object({

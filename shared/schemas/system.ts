@@ -25,6 +25,8 @@ export const auditEntrySchema = z.object({
   actor: z.string(),
   action: z.string(),
   subject: z.string(),
+  /** What was changed, field by field; never a secret. */
+  details: z.record(z.string(), z.unknown()).nullable(),
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
 

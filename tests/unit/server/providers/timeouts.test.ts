@@ -20,7 +20,7 @@ async function read(provider: Provider, signal = new AbortController().signal): 
   let text = ''
   try {
     for await (const part of withTimeouts(provider, TIMEOUTS)(request, signal)) {
-      text += 'text' in part ? part.text : `[${part.end}]`
+      text += 'end' in part ? `[${part.end}]` : 'text' in part ? part.text : ''
     }
   } catch (cause) {
     text += `[${(cause as Error).message}]`
@@ -77,7 +77,7 @@ describe('withTimeouts', () => {
     const reading = (async () => {
       let text = ''
       for await (const part of answer) {
-        text += 'text' in part ? part.text : `[${part.end}]`
+        text += 'end' in part ? `[${part.end}]` : 'text' in part ? part.text : ''
         await new Promise((resolve) => setTimeout(resolve, 200))
       }
       return text
