@@ -5,8 +5,9 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { failure } from '../shared/errors.ts'
 import { createAuth, mayDo } from './admin/auth.ts'
-import { createAuditLog, createTokenRepository } from './admin/repository.ts'
+import { createAuditLog } from './admin/audit-repository.ts'
 import { createAuditRoutes } from './admin/routes.ts'
+import { createTokenRepository } from './admin/token-repository.ts'
 import { createTokens, type Tokens } from './admin/tokens.ts'
 import { createAnswering } from './battles/answering.ts'
 import { Audience } from './battles/audience.ts'
@@ -53,6 +54,7 @@ import { createRealtime, sendToRoom, serveEvents } from './realtime/realtime.ts'
 import { exportRoutes } from './research/routes.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { AllowedHosts } from './providers/allowed-hosts.ts'
+import type { Resolve } from './providers/endpoint-guard.ts'
 import { createVoteRepository } from './votes/repository.ts'
 import { createVotes } from './votes/service.ts'
 import { VoteLog } from './votes/vote-log.ts'
@@ -74,6 +76,8 @@ export type ComposeDeps = {
   readonly secrets: Secrets
   readonly allowedHosts: AllowedHosts
   readonly log: Logger
+  /** A seam of tests: where names lead. In service the system's resolver. */
+  readonly resolve?: Resolve
 }
 
 /** The arena, composed and ready to listen. */
@@ -91,6 +95,7 @@ export async function composeArena({
   secrets,
   allowedHosts,
   log,
+  resolve,
 }: ComposeDeps): Promise<Arena> {
   const now = () => Date.now()
   const random = () => Math.random()
@@ -113,6 +118,7 @@ export async function composeArena({
     audit,
     log,
     clock: now,
+    ...(resolve === undefined ? {} : { resolve }),
   })
   const { entrants } = models
   const refOf = (slug: string) =>

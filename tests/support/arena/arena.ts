@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { composeArena } from '../../../server/compose.ts'
 import { readConfig } from '../../../server/config.ts'
 import { parseAllowedHosts } from '../../../server/providers/allowed-hosts.ts'
+import type { Resolve } from '../../../server/providers/endpoint-guard.ts'
 import { loadSecrets } from '../../../server/secrets/secrets.ts'
 
 /** The administrator's token of every arena in tests. */
@@ -30,10 +31,12 @@ export type TestArena = {
  *
  * @param env settings of the contract, over these defaults
  * @param folder the data of an arena that was stopped, to start it again
+ * @param resolve where names lead; the system's resolver if it is left out
  */
 export async function startArena(
   env: Record<string, string> = {},
   folder?: string,
+  resolve?: Resolve,
 ): Promise<TestArena> {
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'trivium-test-')))
   const config = readConfig({
@@ -58,6 +61,7 @@ export async function startArena(
     secrets: secrets.value,
     allowedHosts: allowedHosts.value,
     log: pino({ level: 'trace' }, { write: (line: string) => void logs.push(line) }),
+    ...(resolve === undefined ? {} : { resolve }),
   })
   const url = `http://127.0.0.1:${await arena.listen()}`
 
