@@ -45,8 +45,8 @@ export function createOpening(deps: OpeningDeps) {
   }
 
   async function create(visitor: string, request: StartRequest): Promise<Result<Opened, Failure>> {
-    const drawn = deps.matchmaker.pair(deps.entrants.eligible())
-    if (drawn === undefined) return err(nobodyReady(deps.entrants))
+    const drawn = deps.matchmaker.pair(deps.entrants.eligible(request.prompt.length))
+    if (drawn === undefined) return err(nobodyReady(deps.entrants, request.prompt.length))
     const swap = deps.random() < 0.5
     const [a, b] = swap ? [drawn.second, drawn.first] : [drawn.first, drawn.second]
     const now = deps.now()
@@ -118,8 +118,15 @@ export function createOpening(deps: OpeningDeps) {
   }
 }
 
-/** Why no battle can start: nobody there, or some are still loading. */
-export function nobodyReady(entrants: Pick<Entrants, 'readiness'>): Failure {
+/** Why no battle can start: nobody there, too few for so long a question, or some still loading. */
+export function nobodyReady(
+  entrants: Pick<Entrants, 'eligible' | 'readiness'>,
+  promptLength: number,
+): Failure {
+  if (entrants.eligible(promptLength).length < entrants.eligible().length) {
+    const message = 'Too few models take a question of this length. Please shorten it.'
+    return failure('no_models', message)
+  }
   const { state, detail } = entrants.readiness()
   if (state !== 'warming') return failure('no_models')
   return failure('unavailable', `The models are still warming up. ${detail ?? ''}`.trim())

@@ -179,7 +179,8 @@ export function createBattles(deps: BattlesDeps) {
   }
 
   function drawReplacements(battle: LiveBattle, sides: readonly Side[]) {
-    const eligible = entrants.eligible()
+    const promptLength = turnOf(battle)?.prompt.length ?? 0
+    const eligible = entrants.eligible(promptLength)
     const seated = { ...battle.contestants }
     const drawn: {
       side: Side
@@ -196,7 +197,7 @@ export function createBattles(deps: BattlesDeps) {
       const found =
         matchmaker.replacement(eligible, staying, [leaving, ...battle.failedSlugs]) ??
         matchmaker.replacement(eligible, staying, [leaving])
-      if (found === undefined) return err(nobodyReady(entrants))
+      if (found === undefined) return err(nobodyReady(entrants, promptLength))
       const contestant = { slug: found.entrant.slug, version: found.entrant.version }
       seated[side] = contestant
       drawn.push({ side, contestant, probability: found.probability })

@@ -18,23 +18,23 @@ export function splitProvider(input: ProviderInput): SplitProvider {
   if (input.kind === 'onnx') {
     return { provider: { kind: input.kind, model: input.model }, apiKey: undefined }
   }
-  if (input.kind === 'openai-compatible') {
-    const { kind, model, apiKey } = input
-    return { provider: { kind, model, baseUrl: normalBaseUrl(input.baseUrl) }, apiKey }
-  }
-  const message = `provider.kind: ${input.kind} cannot be used yet; it comes later`
-  throw new FailureError(failure('invalid_input', message, { field: 'provider.kind' }))
+  const { apiKey, baseUrl, ...rest } = input
+  const address = baseUrl === undefined ? {} : { baseUrl: normalBaseUrl(baseUrl) }
+  return { provider: defined({ ...rest, ...address }) as ProviderDefinition, apiKey }
 }
 
 /** A model as it is first registered, still without its key. */
 export function newModel(input: Registration, provider: ProviderDefinition, now: number): Model {
   const current: ModelVersion = {
     version: 1,
+    createdAt: now,
     provider,
     systemPrompt: input.systemPrompt ?? null,
     answerPrefix: input.answerPrefix ?? null,
     sampling: input.sampling ?? {},
+    caps: input.caps ?? {},
   }
+  const enabled = input.enabled ?? true
   return {
     slug: input.slug,
     name: input.name,
@@ -42,7 +42,12 @@ export function newModel(input: Registration, provider: ProviderDefinition, now:
     license: input.license,
     description: input.description ?? null,
     weight: input.weight ?? 1,
-    enabled: input.enabled ?? true,
+    enabled,
+    paused: enabled ? null : { at: now, reason: null },
+    limits: input.limits ?? {},
+    prices: input.prices ?? null,
+    tags: input.tags ?? [],
+    links: input.links ?? [],
     sealedKey: null,
     createdAt: now,
     updatedAt: now,
@@ -58,7 +63,7 @@ export function mergeProvider(
   change: NonNullable<Change['provider']>,
 ): SplitProvider {
   const sameKind = change.kind === undefined || change.kind === stored.kind
-  const merged = sameKind ? { ...stored, ...defined(change) } : defined(change)
+  const merged = withoutNulls(sameKind ? { ...stored, ...defined(change) } : defined(change))
   const parsed = providerSchema.safeParse(merged)
   if (parsed.success) return splitProvider(parsed.data)
   const issue = parsed.error.issues[0]
@@ -80,11 +85,14 @@ export function applyChange(
   const { current } = model
   const next: ModelVersion = {
     version: current.version,
+    createdAt: current.createdAt,
     provider,
     systemPrompt: orStored(change.systemPrompt, current.systemPrompt),
     answerPrefix: orStored(change.answerPrefix, current.answerPrefix),
     sampling: change.sampling === undefined ? current.sampling : (change.sampling ?? {}),
+    caps: change.caps === undefined ? current.caps : (change.caps ?? {}),
   }
+  const enabled = change.enabled ?? model.enabled
   const changed: Model = {
     ...model,
     name: change.name ?? model.name,
@@ -92,11 +100,16 @@ export function applyChange(
     license: change.license ?? model.license,
     description: orStored(change.description, model.description),
     weight: change.weight ?? model.weight,
-    enabled: change.enabled ?? model.enabled,
+    enabled,
+    paused: enabled ? null : (model.paused ?? { at: now, reason: null }),
+    limits: change.limits === undefined ? model.limits : (change.limits ?? {}),
+    prices: orStored(change.prices, model.prices),
+    tags: change.tags === undefined ? model.tags : (change.tags ?? []),
+    links: change.links === undefined ? model.links : (change.links ?? []),
     updatedAt: now,
   }
   if (isDeepStrictEqual(next, current)) return changed
-  return withVersion(changed, { ...next, version: current.version + 1 })
+  return withVersion(changed, { ...next, version: current.version + 1, createdAt: now })
 }
 
 /** Whether a stored key may go on being used: only for the very place it was given for. */
@@ -108,8 +121,12 @@ function orStored<T>(value: T | null | undefined, stored: T | null): T | null {
   return value === undefined ? stored : value
 }
 
-function defined(change: NonNullable<Change['provider']>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+function defined(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 }
 
 function normalBaseUrl(baseUrl: string): string {

@@ -1,5 +1,26 @@
-import type { Message } from '../providers/provider.ts'
+import type { AnswerRequest, Message } from '../providers/provider.ts'
+import type { Sampling } from '../../shared/schemas/model.ts'
 import type { Exchange } from './entrants.ts'
+import type { ModelVersion } from './model.ts'
+
+/** What of a version decides what is sent. */
+export type Asked = Pick<ModelVersion, 'systemPrompt' | 'answerPrefix' | 'sampling' | 'caps'>
+
+/**
+ * What a version is asked: its system prompt, as much of the conversation as its caps let in, and
+ * how it answers. Every request, of battles, probes and tries, is built here.
+ */
+export function toAnswerRequest(version: Asked, conversation: readonly Exchange[]): AnswerRequest {
+  const { systemPrompt, answerPrefix, caps } = version
+  return {
+    messages: toMessages(
+      systemPrompt,
+      fitting(conversation, systemPrompt, caps.maxInputCharacters),
+    ),
+    answerPrefix: answerPrefix ?? undefined,
+    sampling: effectiveSampling(version),
+  }
+}
 
 /** A conversation as chat APIs take it. An exchange that was never answered has no answer there. */
 export function toMessages(
@@ -16,4 +37,37 @@ export function toMessages(
         : [{ role: 'assistant' as const, content: answer }]),
     ]),
   ]
+}
+
+/** Characters that go in with a prompt of this length, when nothing was said before. */
+export function inputCharacters(
+  version: Pick<Asked, 'systemPrompt'>,
+  promptLength: number,
+): number {
+  return (version.systemPrompt?.length ?? 0) + promptLength
+}
+
+/** The sampling that a version is asked with: its answers get no longer than its cap. */
+function effectiveSampling({ sampling, caps }: Asked): Sampling {
+  const { maxOutputTokens } = caps
+  if (maxOutputTokens === undefined) return sampling
+  return { ...sampling, maxTokens: Math.min(sampling.maxTokens ?? Infinity, maxOutputTokens) }
+}
+
+/** The conversation without its oldest exchanges, as many as have to go; the last always stays. */
+function fitting(
+  conversation: readonly Exchange[],
+  systemPrompt: string | null,
+  cap: number | undefined,
+): readonly Exchange[] {
+  if (cap === undefined) return conversation
+  let left = cap - (systemPrompt?.length ?? 0)
+  let first = conversation.length
+  while (first > 0) {
+    const { prompt, answer = '' } = conversation[first - 1] ?? { prompt: '' }
+    left -= prompt.length + answer.length
+    if (left < 0 && first < conversation.length) break
+    first -= 1
+  }
+  return conversation.slice(first)
 }

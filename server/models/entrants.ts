@@ -13,8 +13,13 @@ export type Exchange = { readonly prompt: string; readonly answer?: string | und
  * answer prefix, sampling, time-outs, health and breaker are the same for every battle.
  */
 export type Entrants = {
-  /** Everybody who can be drawn now: enabled, not retired, breaker closed, provider running. */
-  eligible(): readonly Entrant[]
+  /**
+   * Everybody who can be drawn now: enabled, not retired, breaker closed, provider running, within
+   * its limits, and with a prompt of this length within its caps.
+   *
+   * @param promptLength in characters; left out, caps are not looked at
+   */
+  eligible(promptLength?: number): readonly Entrant[]
   /** Whether battles can start, and if not, why. */
   readiness(): ModelsReadiness
   /** Who a slug is; also after it has been retired. */

@@ -1,12 +1,22 @@
-import type { ProviderDefinition, Sampling } from '../../shared/schemas/model.ts'
+import type {
+  Caps,
+  ModelLimits,
+  ModelLink,
+  Prices,
+  ProviderDefinition,
+  Sampling,
+} from '../../shared/schemas/model.ts'
 
 /** What answers under a slug: another one of any of these is another version. */
 export type ModelVersion = {
   readonly version: number
+  /** When it began to answer. */
+  readonly createdAt: number
   readonly provider: ProviderDefinition
   readonly systemPrompt: string | null
   readonly answerPrefix: string | null
   readonly sampling: Sampling
+  readonly caps: Caps
 }
 
 /** A contestant with all its versions: those of running battles must go on answering. */
@@ -18,6 +28,12 @@ export type Model = {
   readonly description: string | null
   readonly weight: number
   readonly enabled: boolean
+  /** Since when and why it is not enabled, where an administrator switched it off. */
+  readonly paused: { readonly at: number; readonly reason: string | null } | null
+  readonly limits: ModelLimits
+  readonly prices: Prices | null
+  readonly tags: readonly string[]
+  readonly links: readonly ModelLink[]
   /** The provider's key, sealed for its address. */
   readonly sealedKey: string | null
   readonly createdAt: number

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Activity } from '../../shared/schemas/model.ts'
 import type { AuditLog } from '../admin/audit.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
@@ -14,6 +15,7 @@ import type { Sealer } from '../secrets/sealer.ts'
 import { createAnswering } from './answering.ts'
 import { scheduleByTimer, type Schedule } from './breaker.ts'
 import { EmbeddedSupervisor, NO_EMBEDDED, type Embedded } from './embedded.ts'
+import { createEligible } from './eligible.ts'
 import { createEndpointCheck } from './endpoint-check.ts'
 import type { Entrants } from './entrants.ts'
 import {
@@ -22,6 +24,8 @@ import {
   startInferenceProcess,
   type Command,
 } from './inference-process.ts'
+import { createLimitGate } from './limits.ts'
+import type { Model } from './model.ts'
 import { createProbe } from './probe.ts'
 import { createProviderFactory } from './provider-factory.ts'
 import { modelsReadiness } from './readiness.ts'
@@ -29,7 +33,7 @@ import { createModelRepository } from './repository.ts'
 import { createRoster } from './roster.ts'
 import { seedModels } from './seed.ts'
 import { createModelsService, type ModelsService } from './service.ts'
-import { toRef } from './views.ts'
+import { toRef, type ModelState } from './views.ts'
 
 export type ModelsDeps = {
   db: Pick<Database, 'kysely'>
@@ -53,6 +57,18 @@ export type ModelsDeps = {
   resolve?: Resolve
   schedule?: Schedule
   inferenceCommand?: Command
+}
+
+const NO_ACTIVITY: Activity = {
+  answers: 0,
+  failures: 0,
+  firstTokenMs: null,
+  tokensPerSecond: null,
+  inFlight: 0,
+  tokensToday: 0,
+  costToday: null,
+  costTotal: null,
+  hours: [],
 }
 
 /** Everything about models, composed. */
@@ -95,6 +111,7 @@ export function createModels(deps: ModelsDeps): Models {
       return model !== undefined && (await probe(model)).ok
     },
     schedule,
+    now: clock,
   })
   embedded.onChange(() => {
     roster.changed()
@@ -104,6 +121,17 @@ export function createModels(deps: ModelsDeps): Models {
     }
   })
 
+  const gate = createLimitGate({
+    now: clock,
+    spentToday: () => ({ tokens: 0, cost: 0 }),
+    schedule,
+  })
+  const eligible = createEligible({ roster, gate })
+  const stateOf = (model: Model): ModelState => ({
+    health: roster.breaker(model.slug).health(),
+    activity: NO_ACTIVITY,
+    status: roster.status(model),
+  })
   const repository = createModelRepository(db.kysely, audit)
   const checkEndpoint = createEndpointCheck(guard)
   const service = createModelsService({
@@ -113,6 +141,8 @@ export function createModels(deps: ModelsDeps): Models {
     audit,
     checkEndpoint,
     probe,
+    gate,
+    stateOf,
     clock,
   })
 
@@ -120,7 +150,7 @@ export function createModels(deps: ModelsDeps): Models {
     service,
     embedded,
     entrants: {
-      eligible: () => roster.eligible(),
+      eligible,
       readiness: () => modelsReadiness(roster, embedded),
       ref(slug) {
         const model = roster.get(slug)

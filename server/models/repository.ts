@@ -1,11 +1,23 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import type { ProviderDefinition, Sampling } from '../../shared/schemas/model.ts'
+import type {
+  Caps,
+  ModelLimits,
+  ModelLink,
+  Prices,
+  ProviderDefinition,
+  Sampling,
+} from '../../shared/schemas/model.ts'
 import type { AuditLog } from '../admin/audit.ts'
 import type { Schema } from '../database/schema.ts'
+import type { AuditDetails } from './audit-details.ts'
 import type { Model, ModelVersion } from './model.ts'
 
 /** Who did what, recorded in the same transaction as the change itself. */
-export type Act = { readonly actor: string; readonly action: string }
+export type Act = {
+  readonly actor: string
+  readonly action: string
+  readonly details?: AuditDetails | undefined
+}
 
 /** Where models are kept. */
 export type ModelRepository = {
@@ -18,7 +30,8 @@ export type ModelRepository = {
 
 export function createModelRepository(kysely: Kysely<Schema>, audit: AuditLog): ModelRepository {
   const insertVersion = (trx: Transaction<Schema>, model: Model) => {
-    const { version, provider, systemPrompt, answerPrefix, sampling } = model.current
+    const { version, createdAt, provider, systemPrompt, answerPrefix, sampling, caps } =
+      model.current
     return trx
       .insertInto('model_versions')
       .values({
@@ -28,13 +41,14 @@ export function createModelRepository(kysely: Kysely<Schema>, audit: AuditLog): 
         system_prompt: systemPrompt,
         answer_prefix: answerPrefix,
         sampling: JSON.stringify(sampling),
-        created_at: model.updatedAt,
+        caps: JSON.stringify(caps),
+        created_at: createdAt,
       })
       .onConflict((conflict) => conflict.columns(['slug', 'version']).doNothing())
       .execute()
   }
-  const record = (trx: Transaction<Schema>, model: Model, { actor, action }: Act) =>
-    audit.record({ at: model.updatedAt, actor, action, subject: `model ${model.slug}` }, trx)
+  const record = (trx: Transaction<Schema>, model: Model, act: Act) =>
+    audit.record({ at: model.updatedAt, ...act, subject: `model ${model.slug}` }, trx)
 
   return {
     async loadAll() {
@@ -86,6 +100,12 @@ function changeable(model: Model) {
     description: model.description,
     weight: model.weight,
     enabled: model.enabled ? 1 : 0,
+    paused_at: model.paused?.at ?? null,
+    paused_reason: model.paused?.reason ?? null,
+    limits: JSON.stringify(model.limits),
+    prices: model.prices === null ? null : JSON.stringify(model.prices),
+    tags: JSON.stringify(model.tags),
+    links: JSON.stringify(model.links),
     version: model.current.version,
     sealed_key: model.sealedKey,
     updated_at: model.updatedAt,
@@ -109,6 +129,11 @@ function toModel(
     description: row.description,
     weight: row.weight,
     enabled: row.enabled !== 0,
+    paused: row.paused_at === null ? null : { at: row.paused_at, reason: row.paused_reason },
+    limits: JSON.parse(row.limits) as ModelLimits,
+    prices: row.prices === null ? null : (JSON.parse(row.prices) as Prices),
+    tags: JSON.parse(row.tags) as string[],
+    links: JSON.parse(row.links) as ModelLink[],
     sealedKey: row.sealed_key,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -121,9 +146,11 @@ function toModel(
 function toVersion(row: Selectable<Schema['model_versions']>): ModelVersion {
   return {
     version: row.version,
+    createdAt: row.created_at,
     provider: JSON.parse(row.provider) as ProviderDefinition,
     systemPrompt: row.system_prompt,
     answerPrefix: row.answer_prefix,
     sampling: JSON.parse(row.sampling) as Sampling,
+    caps: JSON.parse(row.caps) as Caps,
   }
 }

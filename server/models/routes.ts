@@ -2,6 +2,7 @@ import { Router, type Request, type Router as ExpressRouter } from 'express'
 import { pageQuerySchema } from '../../shared/schemas/common.ts'
 import {
   changeSchema,
+  pauseSchema,
   registrationSchema,
   retireSchema,
   type ModelCard,
@@ -62,6 +63,13 @@ export function createAdminModelRoutes(
     const { reason } = retireSchema.parse(request.body ?? {})
     await service.retire(slugOf(request), reason, actorOf(response.locals))
     response.status(204).end()
+  })
+  router.post('/:slug/pause', operator, async (request, response) => {
+    const { reason } = pauseSchema.parse(request.body ?? {})
+    response.json(await service.pause(slugOf(request), reason, actorOf(response.locals)))
+  })
+  router.post('/:slug/resume', operator, async (request, response) => {
+    response.json(await service.resume(slugOf(request), actorOf(response.locals)))
   })
   router.post('/:slug/check', operator, async (request, response) => {
     response.json(await service.check(slugOf(request), actorOf(response.locals)))

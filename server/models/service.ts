@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { failure } from '../../shared/errors.ts'
+import type { CheckedModel } from '../../shared/schemas/admin.ts'
 import type { Page, PageQuery } from '../../shared/schemas/common.ts'
 import type {
   AdminModel,
@@ -10,22 +12,31 @@ import type {
 import type { AuditLog } from '../admin/audit.ts'
 import { FailureError } from '../http/failure.ts'
 import type { Sealer } from '../secrets/sealer.ts'
+import { changesOf } from './audit-details.ts'
 import { applyChange, keepsKey, mergeProvider, newModel, splitProvider } from './change.ts'
 import type { EndpointCheck } from './endpoint-check.ts'
+import { inParallel } from './in-parallel.ts'
+import type { LimitGate } from './limits.ts'
 import { baseUrlOf, keyContext, type Model } from './model.ts'
 import { pageOf } from './page.ts'
 import type { Probe } from './probe.ts'
 import type { ModelRepository } from './repository.ts'
 import { isOut, type Roster } from './roster.ts'
-import { toAdminModel, toCard, type UnratedCard } from './views.ts'
+import { toAdminModel, toCard, type ModelState, type UnratedCard } from './views.ts'
 
 /** What can be done with models. Failures are thrown as {@link FailureError}. */
 export type ModelsService = {
   register(input: Registration, actor: string): Promise<AdminModel>
   change(slug: string, change: Change, actor: string): Promise<AdminModel>
+  /** Takes a model out of the draw; one that is out keeps its time, and takes a new reason. */
+  pause(slug: string, reason: string | undefined, actor: string): Promise<AdminModel>
+  /** Lets a model take part again. */
+  resume(slug: string, actor: string): Promise<AdminModel>
   retire(slug: string, reason: string | undefined, actor: string): Promise<void>
   /** Asks the model for a few words. A failure is a result, not an error. */
   check(slug: string, actor: string): Promise<CheckResult>
+  /** Asks all models that are not retired, some at a time, and tells each result as it comes. */
+  checkAll(actor: string, signal: AbortSignal): AsyncIterable<CheckedModel>
   get(slug: string): AdminModel
   list(query: PageQuery): Page<AdminModel>
   card(slug: string): UnratedCard
@@ -41,11 +52,17 @@ export type ModelsServiceDeps = {
   audit: AuditLog
   checkEndpoint: EndpointCheck
   probe: Probe
+  gate: Pick<LimitGate, 'update'>
+  /** How a model fares, for the lists of administrators. */
+  stateOf: (model: Model) => ModelState
   clock: () => number
 }
 
+/** How many models are asked at once when all are. */
+const CHECKS_AT_ONCE = 4
+
 export function createModelsService(deps: ModelsServiceDeps): ModelsService {
-  const { repository, roster, sealer, audit, checkEndpoint, probe, clock } = deps
+  const { repository, roster, sealer, audit, checkEndpoint, probe, gate, stateOf, clock } = deps
   const displayCallbacks: ((slug: string) => void)[] = []
 
   // One change after the other: each begins with what the one before has written.
@@ -62,7 +79,34 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
     throw new FailureError(failure('not_found', `There is no model "${slug}".`))
   }
 
-  const view = (model: Model) => toAdminModel(model, roster.breaker(model.slug).health())
+  function findActive(slug: string): Model {
+    const model = find(slug)
+    if (model.retired === null) return model
+    throw new FailureError(failure('conflict', `The model "${slug}" is retired.`))
+  }
+
+  async function save(before: Model, next: Model, actor: string, action: string): Promise<void> {
+    await repository.update(next, { actor, action, details: changesOf(before, next) })
+    roster.put(next)
+    gate.update(next)
+  }
+
+  /** What failed before says nothing about what is there now. */
+  function beginAnew(model: Model): void {
+    roster.breaker(model.slug).reset()
+    void probeBeside(model)
+  }
+
+  async function checkOne(model: Model): Promise<CheckResult> {
+    const result = await probe(model)
+    if (roster.get(model.slug)?.current === model.current) {
+      if (result.error === undefined) roster.breaker(model.slug).succeeded()
+      else roster.breaker(model.slug).note(result.error)
+    }
+    return result
+  }
+
+  const view = (model: Model) => toAdminModel(model, stateOf(model))
 
   function withKey(model: Model, apiKey: string | undefined, kept: string | null): Model {
     const context = keyContext(model.slug, model.current.provider)
@@ -87,7 +131,8 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
       await checkAddress(provider)
       return inTurn(async () => {
         const model = withKey(newModel(input, provider, clock()), apiKey, null)
-        if (!(await repository.insert(model, { actor, action: 'model.register' }))) {
+        const details = changesOf(undefined, model)
+        if (!(await repository.insert(model, { actor, action: 'model.register', details }))) {
           const message = `The slug "${input.slug}" is in use, and stays so when a model retires.`
           throw new FailureError(failure('conflict', message, { field: 'slug' }))
         }
@@ -99,10 +144,7 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
 
     change(slug, change, actor) {
       return inTurn(async () => {
-        const model = find(slug)
-        if (model.retired !== null) {
-          throw new FailureError(failure('conflict', `The model "${slug}" is retired.`))
-        }
+        const model = findActive(slug)
         const stored = model.current.provider
         const { provider, apiKey } =
           change.provider === undefined
@@ -114,15 +156,37 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
           apiKey,
           keepsKey(stored, provider) ? model.sealedKey : null,
         )
-        await repository.update(next, { actor, action: 'model.change' })
-        roster.put(next)
+        await save(model, next, actor, 'model.change')
         const anew =
           next.current !== model.current || apiKey !== undefined || (isOut(model) && !isOut(next))
-        if (anew) {
-          roster.breaker(slug).reset()
-          void probeBeside(next)
-        }
+        if (anew) beginAnew(next)
         if (isShownOtherwise(model, next)) for (const callback of displayCallbacks) callback(slug)
+        return view(next)
+      })
+    },
+
+    pause(slug, reason, actor) {
+      return inTurn(async () => {
+        const model = findActive(slug)
+        const now = clock()
+        const paused = {
+          at: model.paused?.at ?? now,
+          reason: reason ?? model.paused?.reason ?? null,
+        }
+        if (!model.enabled && isDeepStrictEqual(paused, model.paused)) return view(model)
+        const next: Model = { ...model, enabled: false, paused, updatedAt: now }
+        await save(model, next, actor, 'model.pause')
+        return view(next)
+      })
+    },
+
+    resume(slug, actor) {
+      return inTurn(async () => {
+        const model = findActive(slug)
+        if (model.enabled) return view(model)
+        const next: Model = { ...model, enabled: true, paused: null, updatedAt: clock() }
+        await save(model, next, actor, 'model.resume')
+        beginAnew(next)
         return view(next)
       })
     },
@@ -134,20 +198,26 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
         const now = clock()
         const retired = { at: now, reason: reason ?? null }
         const next: Model = { ...model, retired, updatedAt: now }
-        await repository.update(next, { actor, action: 'model.retire' })
-        roster.put(next)
+        await save(model, next, actor, 'model.retire')
       })
     },
 
     async check(slug, actor) {
-      const model = find(slug)
-      const result = await probe(model)
-      if (roster.get(slug)?.current === model.current) {
-        if (result.error === undefined) roster.breaker(slug).succeeded()
-        else roster.breaker(slug).note(result.error)
-      }
+      const result = await checkOne(find(slug))
       await audit.record({ at: clock(), actor, action: 'model.check', subject: `model ${slug}` })
       return result
+    },
+
+    async *checkAll(actor, signal) {
+      const models = roster.all().filter(({ retired }) => retired === null)
+      const subject = `${models.length} models`
+      await audit.record({ at: clock(), actor, action: 'model.check-all', subject })
+      yield* inParallel(
+        models,
+        async (model) => ({ slug: model.slug, ...(await checkOne(model)) }),
+        CHECKS_AT_ONCE,
+        signal,
+      )
     },
 
     get: (slug) => view(find(slug)),

@@ -1,5 +1,11 @@
 import type { ModelRef } from '../../shared/schemas/common.ts'
-import type { AdminModel, ModelCard, Retired } from '../../shared/schemas/model.ts'
+import type {
+  Activity,
+  AdminModel,
+  ModelCard,
+  ModelStatus,
+  Retired,
+} from '../../shared/schemas/model.ts'
 import type { Health } from './breaker.ts'
 import { baseUrlOf, type Model } from './model.ts'
 
@@ -20,13 +26,27 @@ export function toCard(model: Model): UnratedCard {
     enabled: model.enabled,
     createdAt: isoTime(model.createdAt),
     retired: toRetired(model),
+    prices: model.prices,
+    tags: [...model.tags],
+    links: [...model.links],
   }
 }
 
+/** How a model fares now, as administrators see it. */
+export type ModelState = {
+  readonly health: Health
+  readonly activity: Activity
+  readonly status: { readonly status: ModelStatus; readonly reason: string | null }
+}
+
 /** What administrators may know: everything but the key. */
-export function toAdminModel(model: Model, health: Health): AdminModel {
-  const { kind, model: upstream } = model.current.provider
-  const baseUrl = baseUrlOf(model.current.provider)
+export function toAdminModel(model: Model, state: ModelState): AdminModel {
+  const { provider } = model.current
+  const { kind, model: upstream } = provider
+  const baseUrl = baseUrlOf(provider)
+  const { dialect, apiVersion } =
+    provider.kind === 'openai-compatible' ? provider : { dialect: undefined, apiVersion: undefined }
+  const extra = provider.kind === 'onnx' ? undefined : provider.extra
   return {
     ...toRef(model),
     description: model.description,
@@ -35,6 +55,9 @@ export function toAdminModel(model: Model, health: Health): AdminModel {
       model: upstream,
       ...(baseUrl === undefined ? {} : { baseUrl }),
       hasApiKey: model.sealedKey !== null,
+      ...(dialect === undefined ? {} : { dialect }),
+      ...(apiVersion === undefined ? {} : { apiVersion }),
+      ...(extra === undefined ? {} : { extra }),
     },
     systemPrompt: model.current.systemPrompt,
     answerPrefix: model.current.answerPrefix,
@@ -45,7 +68,15 @@ export function toAdminModel(model: Model, health: Health): AdminModel {
     createdAt: isoTime(model.createdAt),
     updatedAt: isoTime(model.updatedAt),
     retired: toRetired(model),
-    health,
+    caps: model.current.caps,
+    limits: model.limits,
+    prices: model.prices,
+    tags: [...model.tags],
+    links: [...model.links],
+    status: state.status.status,
+    statusReason: state.status.reason,
+    health: state.health,
+    activity: state.activity,
   }
 }
 

@@ -15,10 +15,12 @@ function local(slug: string, kind: 'onnx' | 'openai-compatible' = 'onnx'): Model
     kind === 'onnx' ? { kind, model: 'm' } : { kind, model: 'm', baseUrl: 'https://x.test' }
   const current: ModelVersion = {
     version: 1,
+    createdAt: 0,
     provider,
     systemPrompt: null,
     answerPrefix: null,
     sampling: {},
+    caps: {},
   }
   return {
     slug,
@@ -28,6 +30,11 @@ function local(slug: string, kind: 'onnx' | 'openai-compatible' = 'onnx'): Model
     description: null,
     weight: 1,
     enabled: true,
+    paused: null,
+    limits: {},
+    prices: null,
+    tags: [],
+    links: [],
     sealedKey: null,
     createdAt: 0,
     updatedAt: 0,
