@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { createAuditLog, createTokenRepository } from '../server/admin/repository.ts'
+import { createAuditLog } from '../server/admin/audit-repository.ts'
+import { createTokenRepository } from '../server/admin/token-repository.ts'
 import { createTokens, type Tokens } from '../server/admin/tokens.ts'
 import { readConfig } from '../server/config.ts'
 import { openDatabase } from '../server/database/database.ts'

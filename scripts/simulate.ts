@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { createAuditLog } from '../server/admin/repository.ts'
+import { createAuditLog } from '../server/admin/audit-repository.ts'
 import { readConfig } from '../server/config.ts'
 import { openDatabase, type Database } from '../server/database/database.ts'
 import { lockInstance } from '../server/database/instance-lock.ts'

@@ -4,9 +4,9 @@ import { Router } from 'express'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { failure } from '../shared/errors.ts'
-import { createAuth, mayDo } from './admin/auth.ts'
+import { createAccess } from './admin/access.ts'
 import { createAuditLog } from './admin/audit-repository.ts'
-import { createAuditRoutes } from './admin/routes.ts'
+import { mayDo } from './admin/auth.ts'
 import { createTokenRepository } from './admin/token-repository.ts'
 import { createTokens, type Tokens } from './admin/tokens.ts'
 import { createAnswering } from './battles/answering.ts'
@@ -211,7 +211,7 @@ export async function composeArena({
     },
   })
   const boards = createBoards({
-    ask: (put, urgent) => worker.ask(put, urgent),
+    ask: (put, urgency) => worker.ask(put, urgency),
     position: () => projector.position,
     versions,
     now,
@@ -266,10 +266,11 @@ export async function composeArena({
     realtimeDeps,
   )
 
-  const auth = createAuth(tokens)
+  const access = createAccess({ db, config, tokens, audit, visitors, origins, now })
+  const { auth } = access
   const admin = Router()
+  admin.use(access.routes)
   admin.use('/models', createAdminModelRoutes(models.service, auth))
-  admin.use(createAuditRoutes(audit, auth))
   const app = createApp({
     origins,
     visitors,

@@ -15,3 +15,9 @@ export const MAX_COMMENT_CHARACTERS = 4000
 
 /** Name of the cookie that carries the signed identity of a visitor. */
 export const VISITOR_COOKIE = 'trivium_visitor'
+
+/** Name of the cookie of a signed-in administrator; it goes to `/api/v1/admin` alone. */
+export const ADMIN_COOKIE = 'trivium_admin'
+
+/** The header in which a signed-in page repeats the `csrfToken` of its session. */
+export const CSRF_HEADER = 'X-CSRF-Token'

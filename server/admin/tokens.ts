@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { TokenScope } from '../../shared/schemas/system.ts'
-import type { TokenRepository, TokenRow } from './repository.ts'
+import type { TokenRepository, TokenRow } from './token-repository.ts'
 
 const TOKEN_PREFIX = 'trv_'
 const TOKEN_BYTES = 32
@@ -13,6 +13,11 @@ const BOOTSTRAP_NAME = 'ADMIN_TOKEN'
 
 /** Who makes a call, by which token. */
 export type Bearer = { readonly id: string; readonly name: string; readonly scope: TokenScope }
+
+/** Who bears a token, as the audit log names them. */
+export function nameOf({ name, id }: Bearer): string {
+  return `${name} (${id})`
+}
 
 /** Tokens of administrators, operators, judges and readers. Only their hashes are kept. */
 export type Tokens = {

@@ -55,6 +55,7 @@ export function createLimits(enabled: boolean, behindProxy: boolean): Limits {
   }
 }
 
-function isLoopback(address: string): boolean {
+/** Whether a caller is on this machine. */
+export function isLoopback(address: string): boolean {
   return address === '::1' || address.replace(/^::ffff:/, '').startsWith('127.')
 }

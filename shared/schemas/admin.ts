@@ -52,6 +52,19 @@ export type TokenView = z.infer<typeof tokenViewSchema>
 export const createdTokenSchema = tokenViewSchema.extend({ token: z.string() })
 export type CreatedToken = z.infer<typeof createdTokenSchema>
 
+// The audit log
+
+export const auditQuerySchema = pageQuerySchema.extend({
+  cursor: pageQuerySchema.shape.cursor.refine(
+    (cursor) => cursor === undefined || /^\d{1,15}$/.test(cursor),
+    'must be the nextCursor of the page before',
+  ),
+  /** Such as `model.change`. */
+  action: z.string().min(1).max(64).optional(),
+  /** With or without its kind: `model my-model`, or `my-model`. */
+  subject: z.string().min(1).max(200).optional(),
+})
+
 // Trying a model before it is registered, or a change before it is made
 
 /** The body of `POST /api/v1/admin/try`: what would be registered, as far as it answers. */

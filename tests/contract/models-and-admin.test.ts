@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAuditLog, createTokenRepository } from '../../server/admin/repository.ts'
+import { createAuditLog } from '../../server/admin/audit-repository.ts'
+import { createTokenRepository } from '../../server/admin/token-repository.ts'
 import { createTokens } from '../../server/admin/tokens.ts'
 import { openDatabase } from '../../server/database/database.ts'
 import { ADMIN_TOKEN } from '../support/arena/arena.ts'

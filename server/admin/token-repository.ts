@@ -29,45 +29,6 @@ const TOKEN_COLUMNS = [
   'revoked_at as revokedAt',
 ] as const
 
-export function createAuditLog(kysely: Kysely<Schema>): AuditLog {
-  return {
-    async record({ at, actor, action, subject }, executor = kysely) {
-      // The number is given inside the statement, so that two processes cannot give it twice.
-      await executor
-        .insertInto('audit_log')
-        .columns(['id', 'at', 'actor', 'action', 'subject'])
-        .expression((eb) =>
-          eb
-            .selectFrom('audit_log')
-            .select((e) => [
-              e(e.fn.coalesce(e.fn.max('id'), e.lit(0)), '+', e.lit(1)).as('id'),
-              e.cast<number>(e.val(at), 'bigint').as('at'),
-              e.cast<string>(e.val(actor), 'text').as('actor'),
-              e.cast<string>(e.val(action), 'text').as('action'),
-              e.cast<string>(e.val(subject), 'text').as('subject'),
-            ]),
-        )
-        .execute()
-    },
-
-    async list({ limit, cursor }) {
-      const rows = await kysely
-        .selectFrom('audit_log')
-        .selectAll()
-        .$if(cursor !== undefined, (query) => query.where('id', '<', Number(cursor)))
-        .orderBy('id', 'desc')
-        .limit(limit + 1)
-        .execute()
-      const items = rows.slice(0, limit).map(({ at, details, ...row }) => ({
-        ...row,
-        at: new Date(at).toISOString(),
-        details: details === null ? null : (JSON.parse(details) as Record<string, unknown>),
-      }))
-      return { items, nextCursor: rows.length > limit ? String(items.at(-1)?.id) : null }
-    },
-  }
-}
-
 export function createTokenRepository(kysely: Kysely<Schema>, audit: AuditLog): TokenRepository {
   return {
     insert(token, actor) {
@@ -85,8 +46,14 @@ export function createTokenRepository(kysely: Kysely<Schema>, audit: AuditLog): 
           .onConflict((conflict) => conflict.column('hash').doNothing())
           .executeTakeFirstOrThrow()
         if (numInsertedOrUpdatedRows !== 1n) return false
-        const subject = `token ${token.id} (${token.scope}, ${token.name})`
-        await audit.record({ at: token.createdAt, actor, action: 'token.create', subject }, trx)
+        const entry = {
+          at: token.createdAt,
+          actor,
+          action: 'token.create',
+          subject: `token ${token.id}`,
+          details: { name: token.name, scope: token.scope },
+        }
+        await audit.record(entry, trx)
         return true
       })
     },
