@@ -74,7 +74,7 @@ export function createTransport(options: {
         protocol: url.protocol,
         hostname: bareHost(url.hostname),
         port: url.port === '' ? (secure ? 443 : 80) : url.port,
-        path: url.pathname,
+        path: url.pathname + url.search,
         headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
         maxHeaderSize: MAX_HEADER_BYTES,
         agent: secure ? secureAgent : plainAgent,
