@@ -1,5 +1,5 @@
 import { ProviderError, type AnswerPart } from '../providers/provider.ts'
-import { toMessages } from './conversation.ts'
+import { toAnswerRequest } from './conversation.ts'
 import type { Embedded } from './embedded.ts'
 import type { Entrants } from './entrants.ts'
 import type { Model } from './model.ts'
@@ -32,13 +32,11 @@ export function createAnswering(deps: {
     if (model === undefined || what === undefined) {
       throw new ProviderError('unsupported', `there is no version ${version} of ${slug}`)
     }
-    const answerPrefix = what.answerPrefix ?? undefined
     // Given out with the first words, not before: a model that fails has said nothing.
-    let prefix = answerPrefix ?? ''
+    let prefix = what.answerPrefix ?? ''
     try {
       const provider = providerOf(model, what)
-      const messages = toMessages(what.systemPrompt, conversation)
-      const request = { messages, answerPrefix, sampling: what.sampling }
+      const request = toAnswerRequest(what, conversation)
       for await (const part of provider(request, signal)) {
         if (prefix === '' || !('text' in part)) {
           if ('end' in part && isCurrent(model, version)) roster.breaker(slug).succeeded()

@@ -9,8 +9,14 @@ export type Asked = Pick<ModelVersion, 'systemPrompt' | 'answerPrefix' | 'sampli
 /**
  * What a version is asked: its system prompt, as much of the conversation as its caps let in, and
  * how it answers. Every request, of battles, probes and tries, is built here.
+ *
+ * @param mostTokens the answer gets no longer than this, whatever its sampling says
  */
-export function toAnswerRequest(version: Asked, conversation: readonly Exchange[]): AnswerRequest {
+export function toAnswerRequest(
+  version: Asked,
+  conversation: readonly Exchange[],
+  mostTokens = Infinity,
+): AnswerRequest {
   const { systemPrompt, answerPrefix, caps } = version
   return {
     messages: toMessages(
@@ -18,7 +24,7 @@ export function toAnswerRequest(version: Asked, conversation: readonly Exchange[
       fitting(conversation, systemPrompt, caps.maxInputCharacters),
     ),
     answerPrefix: answerPrefix ?? undefined,
-    sampling: effectiveSampling(version),
+    sampling: effectiveSampling(version, mostTokens),
   }
 }
 
@@ -48,10 +54,10 @@ export function inputCharacters(
 }
 
 /** The sampling that a version is asked with: its answers get no longer than its cap. */
-function effectiveSampling({ sampling, caps }: Asked): Sampling {
-  const { maxOutputTokens } = caps
-  if (maxOutputTokens === undefined) return sampling
-  return { ...sampling, maxTokens: Math.min(sampling.maxTokens ?? Infinity, maxOutputTokens) }
+function effectiveSampling({ sampling, caps }: Asked, mostTokens: number): Sampling {
+  const { maxTokens = Infinity } = sampling
+  const most = Math.min(maxTokens, caps.maxOutputTokens ?? Infinity, mostTokens)
+  return most === Infinity ? sampling : { ...sampling, maxTokens: most }
 }
 
 /** The conversation without its oldest exchanges, as many as have to go; the last always stays. */

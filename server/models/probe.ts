@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../shared/schemas/model.ts'
 import { ProviderError } from '../providers/provider.ts'
 import { describe } from './answering.ts'
-import { toMessages } from './conversation.ts'
+import { toAnswerRequest } from './conversation.ts'
 import type { Model } from './model.ts'
 import type { ProviderFactory } from './provider-factory.ts'
 
@@ -14,15 +14,10 @@ export type Probe = (model: Model) => Promise<CheckResult>
 
 export function createProbe(providerOf: ProviderFactory, clock: () => number): Probe {
   return async (model) => {
-    const { systemPrompt, answerPrefix, sampling } = model.current
     const started = clock()
     let firstTokenMs: number | undefined
     try {
-      const request = {
-        messages: toMessages(systemPrompt, [{ prompt: PROBE_PROMPT }]),
-        answerPrefix: answerPrefix ?? undefined,
-        sampling: { ...sampling, maxTokens: PROBE_TOKENS },
-      }
+      const request = toAnswerRequest(model.current, [{ prompt: PROBE_PROMPT }], PROBE_TOKENS)
       const never = new AbortController().signal
       for await (const part of providerOf(model, model.current)(request, never)) {
         if ('text' in part) firstTokenMs ??= Math.max(0, clock() - started)
