@@ -1,25 +1,10 @@
 import * as z from 'zod'
 import { BOARD_DIMENSIONS } from '../dimensions.ts'
-import { hasLoneSurrogate } from '../prompt.ts'
 import { modelRefSchema } from './common.ts'
+import { lineSchema, nameSchema, textSchema, withoutTricks } from './text.ts'
 
-/** Text that people read in one line: no controls, no broken characters, no blanks at its ends. */
-const lineSchema = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .refine((text) => text.trim() === text, 'must not begin or end with blanks')
-    .refine((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'must not hold control or format characters')
-    .refine((text) => !hasLoneSurrogate(text), 'must be valid Unicode')
-
-/** Text of several lines: what a model is told, or what people are told of it. */
-const textSchema = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .refine((text) => !hasLoneSurrogate(text) && !text.includes('\0'), 'must be valid Unicode')
+/** Words that stand where a slug stands in the calls of administrators. */
+const RESERVED_SLUGS = new Set(['export', 'import'])
 
 export const slugSchema = z
   .string()
@@ -28,6 +13,7 @@ export const slugSchema = z
     /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
     'must be lower-case letters and digits, joined by single -, _ or .',
   )
+  .refine((slug) => !RESERVED_SLUGS.has(slug), 'is a word of this API')
 
 const baseUrlSchema = z
   .string()
@@ -51,7 +37,9 @@ const linkUrlSchema = z
     return (
       (url?.protocol === 'http:' || url?.protocol === 'https:') &&
       url.username === '' &&
-      url.password === ''
+      url.password === '' &&
+      // What a browser would mend, or hide.
+      !/[\s\p{C}<>"\\]/u.test(text)
     )
   }, 'must be an http:// or https:// address without a user name')
 
@@ -99,9 +87,15 @@ const OWN_BODY_FIELDS = new Set([
   'n',
 ])
 
+// A recursive schema has no end in an OpenAPI document: there it is any value.
+const jsonSchema = z.json().meta({
+  type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
+  description: 'Any JSON',
+})
+
 /** Further fields of the request body, sent as they are: `reasoning_effort`, `thinking`, … */
 const extraSchema = z
-  .record(z.string().regex(/^[A-Za-z_][\w.-]{0,63}$/, 'must be a field name'), z.json())
+  .record(z.string().regex(/^[A-Za-z_][\w.-]{0,63}$/, 'must be a field name'), jsonSchema)
   .refine(
     (extra) => JSON.stringify(extra).length <= MAX_EXTRA_CHARACTERS,
     `must have at most ${MAX_EXTRA_CHARACTERS} characters as JSON`,
@@ -203,25 +197,22 @@ export const pricesSchema = z.strictObject({
 })
 export type Prices = z.infer<typeof pricesSchema>
 
+const TAG = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._+-]{0,30}[\p{L}\p{M}\p{N}+])?$/u
 const tagsSchema = z
-  .array(
-    z
-      .string()
-      .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} ._+-]{0,30}[\p{L}\p{N}+])?$/u, 'must be a short word'),
-  )
+  .array(withoutTricks(z.string().regex(TAG, 'must be a short word')))
   .max(12)
   .refine((tags) => new Set(tags).size === tags.length, 'must not name a tag twice')
 
-const linkSchema = z.strictObject({ label: lineSchema(60), url: linkUrlSchema })
+const linkSchema = z.strictObject({ label: nameSchema(60), url: linkUrlSchema })
 const linksSchema = z.array(linkSchema).max(8)
 export type ModelLink = z.infer<typeof linkSchema>
 
 /** The body of `POST /api/v1/admin/models`. */
 export const registrationSchema = z.strictObject({
   slug: slugSchema,
-  name: lineSchema(80),
-  organization: lineSchema(80),
-  license: lineSchema(80),
+  name: nameSchema(80),
+  organization: nameSchema(80),
+  license: nameSchema(80),
   description: textSchema(4000).optional(),
   provider: providerSchema,
   systemPrompt: textSchema(20_000).optional(),
