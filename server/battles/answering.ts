@@ -42,9 +42,11 @@ export function createAnswering({ entrants, store, pacer, log }: AnsweringDeps) 
   async function relay(battle: LiveBattle, side: Side, signal: AbortSignal): Promise<void> {
     const transcript = turnOf(battle)?.sides[side]
     const who = battle.contestants[side]
+    const context = { battleId: battle.id, turn: battle.state.turn, side }
+    const conversation = conversationOf(battle, side)
     let reason: EndReason = 'error'
     try {
-      for await (const part of entrants.answer(who, conversationOf(battle, side), signal)) {
+      for await (const part of entrants.answer(who, conversation, signal, context)) {
         if (signal.aborted) return
         if ('text' in part) {
           transcript?.push(part.text)

@@ -1,5 +1,6 @@
 import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { ModelsReadiness } from '../../shared/schemas/system.ts'
+import type { Side } from '../../shared/verdicts.ts'
 import type { AnswerPart } from '../providers/provider.ts'
 
 /** A model as the matchmaker sees it: one version of one slug, with its weight in the draw. */
@@ -7,6 +8,13 @@ export type Entrant = { readonly slug: string; readonly version: number; readonl
 
 /** A finished or running exchange: what was asked and what this side answered. */
 export type Exchange = { readonly prompt: string; readonly answer?: string | undefined }
+
+/** For which side of which battle an answer is, so that a failure can be looked into. */
+export type AnswerContext = {
+  readonly battleId: string
+  readonly turn: number
+  readonly side: Side
+}
 
 /**
  * What battles need of the registry. Answers come through it so that the system prompt, the
@@ -32,5 +40,6 @@ export type Entrants = {
     who: { slug: string; version: number },
     conversation: readonly Exchange[],
     signal: AbortSignal,
+    context?: AnswerContext,
   ): AsyncIterable<AnswerPart>
 }

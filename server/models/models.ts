@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
-import type { Activity } from '../../shared/schemas/model.ts'
 import type { AuditLog } from '../admin/audit.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
+import { createActivityLog, type ActivityLog } from '../health/activity.ts'
+import { createActivityRepository } from '../health/repository.ts'
 import type { AllowedHosts } from '../providers/allowed-hosts.ts'
 import {
   createEndpointGuard,
@@ -36,9 +37,10 @@ import { createModelsService, type ModelsService } from './service.ts'
 import { toRef, type ModelState } from './views.ts'
 
 export type ModelsDeps = {
-  db: Pick<Database, 'kysely'>
+  db: Database
   config: Pick<
     Config,
+    | 'breakerRetryMs'
     | 'inference'
     | 'inferenceDevice'
     | 'inferenceThreads'
@@ -59,23 +61,12 @@ export type ModelsDeps = {
   inferenceCommand?: Command
 }
 
-const NO_ACTIVITY: Activity = {
-  answers: 0,
-  failures: 0,
-  firstTokenMs: null,
-  tokensPerSecond: null,
-  inFlight: 0,
-  tokensToday: 0,
-  costToday: null,
-  costTotal: null,
-  hours: [],
-}
-
 /** Everything about models, composed. */
 export type Models = {
   readonly entrants: Entrants
   readonly service: ModelsService
   readonly embedded: Embedded
+  readonly activity: ActivityLog
   /** Reads the registry, seeds an empty one, and starts the embedded inference beside. */
   start(): Promise<void>
   /** Ends probes, connections and the embedded inference. */
@@ -102,6 +93,12 @@ export function createModels(deps: ModelsDeps): Models {
     timeouts,
     clock,
   })
+  const activity = createActivityLog({
+    repository: createActivityRepository(db),
+    pricesOf: (slug) => roster.get(slug)?.prices ?? null,
+    now: clock,
+    log,
+  })
   const probe = createProbe(providerOf, clock)
   const roster = createRoster({
     isRunning: ({ current: { provider } }) =>
@@ -112,6 +109,9 @@ export function createModels(deps: ModelsDeps): Models {
     },
     schedule,
     now: clock,
+    retryMs: config.breakerRetryMs,
+    limitedBy: (model) => gate.closedBecause(model),
+    lastAnswerAt: activity.lastAnswerAt,
   })
   embedded.onChange(() => {
     roster.changed()
@@ -123,13 +123,13 @@ export function createModels(deps: ModelsDeps): Models {
 
   const gate = createLimitGate({
     now: clock,
-    spentToday: () => ({ tokens: 0, cost: 0 }),
+    spentToday: activity.spentToday,
     schedule,
   })
   const eligible = createEligible({ roster, gate })
   const stateOf = (model: Model): ModelState => ({
     health: roster.breaker(model.slug).health(),
-    activity: NO_ACTIVITY,
+    activity: activity.of(model.slug),
     status: roster.status(model),
   })
   const repository = createModelRepository(db.kysely, audit)
@@ -149,6 +149,7 @@ export function createModels(deps: ModelsDeps): Models {
   return {
     service,
     embedded,
+    activity,
     entrants: {
       eligible,
       readiness: () => modelsReadiness(roster, embedded),
@@ -161,6 +162,7 @@ export function createModels(deps: ModelsDeps): Models {
 
     async start() {
       for (const model of await repository.loadAll()) roster.put(model)
+      await activity.load()
       if (config.seedModels) await seedModels(service)
       log.info({ models: roster.all().length }, 'the registry is read')
       embedded.start()
@@ -171,6 +173,7 @@ export function createModels(deps: ModelsDeps): Models {
       await embedded.stop()
       transport.close()
       embeddedTransport.close()
+      await activity.stop()
     },
   }
 }

@@ -1,6 +1,12 @@
-import { createBreaker, type Breaker, type Schedule } from './breaker.ts'
+import type { ModelStatus } from '../../shared/schemas/model.ts'
+import { createBreaker, type Breaker, type BreakerState, type Schedule } from './breaker.ts'
 import type { Entrant } from './entrants.ts'
 import type { Model } from './model.ts'
+
+/** Whoever wants to be left alone is left out of the draw only while so many others are there. */
+const OTHERS = 2
+
+export type StatusOf = { readonly status: ModelStatus; readonly reason: string | null }
 
 /** All models in memory, with their health: what the database holds, at the speed of a draw. */
 export type Roster = {
@@ -9,24 +15,43 @@ export type Roster = {
   all(): readonly Model[]
   put(model: Model): void
   breaker(slug: string): Breaker
-  /** Everybody who can be drawn now; the same array until something changes. */
+  /**
+   * Everybody who can be drawn now, but for their own limits; the same array until something
+   * changes.
+   */
   eligible(): readonly Entrant[]
+  /** Whether a model is drawn now, and why not, in words. */
+  status(model: Model): StatusOf
   /** Something outside changed that decides who can be drawn. */
   changed(): void
   stop(): void
 }
 
-export function createRoster(deps: {
+export type RosterDeps = {
   /** Whether what a model runs on is up. */
-  isRunning: (model: Model) => boolean
+  readonly isRunning: (model: Model) => boolean
   /** Whether a model answers. */
-  probe: (slug: string) => Promise<boolean>
-  schedule: Schedule
-}): Roster {
+  readonly probe: (slug: string) => Promise<boolean>
+  readonly schedule: Schedule
+  readonly now: () => number
+  /** How long an open breaker waits before it first asks. */
+  readonly retryMs?: number | undefined
+  /** Which of a model's own limits is reached, in words. */
+  readonly limitedBy?: (model: Model) => string | undefined
+  readonly lastAnswerAt?: (slug: string) => number | undefined
+  readonly onBreaker?: (slug: string, state: BreakerState) => void
+  /** A model is there, or is another one. */
+  readonly onPut?: (model: Model) => void
+}
+
+export function createRoster(deps: RosterDeps): Roster {
+  const { isRunning, now, limitedBy = () => undefined } = deps
   const models = new Map<string, Model>()
   const breakers = new Map<string, Breaker>()
   let sorted: readonly Model[] | undefined
   let eligible: readonly Entrant[] | undefined
+  /** When somebody who is left alone now may be asked again, so that the list is another one. */
+  let eligibleUntil = Infinity
 
   const changed = () => {
     eligible = undefined
@@ -34,11 +59,75 @@ export function createRoster(deps: {
   const breaker = (slug: string): Breaker => {
     let found = breakers.get(slug)
     if (found === undefined) {
-      const probe = () => (isOut(models.get(slug)) ? Promise.resolve(false) : deps.probe(slug))
-      found = createBreaker({ probe, schedule: deps.schedule, onChange: changed })
+      found = createBreaker({
+        probe: () => (isOut(models.get(slug)) ? Promise.resolve(false) : deps.probe(slug)),
+        schedule: deps.schedule,
+        now,
+        retryMs: deps.retryMs,
+        lastAnswerAt: () => deps.lastAnswerAt?.(slug),
+        onChange(state) {
+          changed()
+          deps.onBreaker?.(slug, state)
+        },
+      })
       breakers.set(slug, found)
     }
     return found
+  }
+
+  function findEligible(): readonly Entrant[] {
+    eligibleUntil = Infinity
+    const cooling = new Set<Model>()
+    const able = [...models.values()].filter((model) => {
+      if (isOut(model) || !isRunning(model)) return false
+      const health = breaker(model.slug)
+      if (health.isOpen() || health.isTrying()) return false
+      const until = health.coolingUntil()
+      if (until !== undefined) {
+        cooling.add(model)
+        eligibleUntil = Math.min(eligibleUntil, until)
+      }
+      return true
+    })
+    const others = able.filter((model) => !cooling.has(model))
+    const enough = cooling.size > 0 && others.filter(isFree).length >= OTHERS
+    // Who is limited changes without a word: with somebody cooling it is asked at each draw.
+    if (cooling.size > 0 && others.some(({ limits }) => Object.keys(limits).length > 0)) {
+      eligibleUntil = 0
+    }
+    return (enough ? others : able)
+      .sort(bySlug)
+      .map(({ slug, current, weight }) => ({ slug, version: current.version, weight }))
+  }
+  const isFree = (model: Model) => model.weight > 0 && limitedBy(model) === undefined
+
+  function status(model: Model): StatusOf {
+    if (model.retired !== null) return { status: 'retired', reason: model.retired.reason }
+    if (!model.enabled) return { status: 'paused', reason: model.paused?.reason ?? null }
+    const health = breaker(model.slug)
+    const { lastError, nextProbeAt, failuresInARow } = health.health()
+    if (!isRunning(model)) {
+      return { status: 'not-running', reason: 'the local inference does not serve it now' }
+    }
+    if (health.isOpen()) {
+      const again =
+        nextProbeAt === null ? 'is being asked again' : `is asked again at ${nextProbeAt}`
+      const last = lastError === null ? '' : `; last: ${lastError}`
+      return { status: 'failing', reason: `${failuresInARow} failures in a row, ${again}${last}` }
+    }
+    if (health.state() === 'half-open') {
+      const how = health.isTrying() ? 'one answer is being written' : 'the next answer decides'
+      return { status: 'on-trial', reason: `it answers again: ${how}` }
+    }
+    const limit = limitedBy(model)
+    if (limit !== undefined) return { status: 'limited', reason: limit }
+    const cooling = health.coolingUntil()
+    if (cooling !== undefined) {
+      const until = new Date(cooling).toISOString()
+      return { status: 'cooling', reason: `its provider asked to be left alone until ${until}` }
+    }
+    if (model.weight === 0) return { status: 'unweighted', reason: 'its weight is 0' }
+    return { status: 'ready', reason: null }
   }
 
   return {
@@ -49,13 +138,14 @@ export function createRoster(deps: {
       if (model.retired !== null) breakers.get(model.slug)?.stop()
       sorted = undefined
       changed()
+      deps.onPut?.(model)
     },
     breaker,
-    eligible: () =>
-      (eligible ??= [...models.values()]
-        .filter((model) => !isOut(model) && !breaker(model.slug).isOpen() && deps.isRunning(model))
-        .sort(bySlug)
-        .map(({ slug, current, weight }) => ({ slug, version: current.version, weight }))),
+    eligible() {
+      if (eligible === undefined || now() >= eligibleUntil) eligible = findEligible()
+      return eligible
+    },
+    status,
     changed,
     stop() {
       for (const one of breakers.values()) one.stop()
