@@ -69,7 +69,7 @@ const list: Command = async (tokens) => {
 
 function revoke(id: string): Command {
   return async (tokens) => {
-    if (!(await tokens.revoke(id, ACTOR))) throw new Error(`there is no token ${id}`)
+    if ((await tokens.revoke(id, ACTOR)) === 'unknown') throw new Error(`there is no token ${id}`)
     console.error(`Token ${id} is revoked.`)
   }
 }

@@ -10,6 +10,7 @@ import { createSessionRepository } from './session-repository.ts'
 import { createSessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
 import { createSignInLimit } from './sign-in-limit.ts'
+import { createTokenRoutes } from './token-routes.ts'
 import type { Tokens } from './tokens.ts'
 
 type AccessDeps = {
@@ -22,7 +23,7 @@ type AccessDeps = {
   readonly now: () => number
 }
 
-/** Who may administer, composed: sessions and the audit log. */
+/** Who may administer, composed: sessions, tokens and the audit log. */
 export type Access = {
   readonly auth: Auth
   /** To be mounted under `/api/v1/admin`. */
@@ -42,6 +43,7 @@ export function createAccess(deps: AccessDeps): Access {
   const routes = Router()
   routes.use(
     createSessionRoutes({ tokens, sessions, auth, limit, visitors, audit, secure, now }),
+    createTokenRoutes(tokens, auth),
     createAuditRoutes(audit, auth),
   )
   return { auth, routes }

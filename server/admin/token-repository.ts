@@ -11,14 +11,21 @@ export type TokenRow = {
   readonly revokedAt: number | null
 }
 
+/** What became of a token that was to be revoked; `last`: it is the only admin token that is left. */
+export type Revocation = 'revoked' | 'unknown' | 'last'
+
 /** Where tokens are kept: as hashes. */
 export type TokenRepository = {
   /** @returns whether it was added; it was not if there is one of the same hash */
   insert(token: TokenRow & { hash: string }, actor: string): Promise<boolean>
   findByHash(hash: string): Promise<TokenRow | undefined>
   list(): Promise<TokenRow[]>
-  /** @returns whether there is such a token; one revoked before keeps its time */
-  revoke(id: string, at: number, actor: string): Promise<boolean>
+  /**
+   * One revoked before keeps its time.
+   *
+   * @param spareLast leaves the only admin token that is left alone
+   */
+  revoke(id: string, at: number, actor: string, spareLast: boolean): Promise<Revocation>
 }
 
 const TOKEN_COLUMNS = [
@@ -69,25 +76,39 @@ export function createTokenRepository(kysely: Kysely<Schema>, audit: AuditLog): 
         .orderBy('id')
         .execute(),
 
-    revoke(id, at, actor) {
-      return kysely.transaction().execute(async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable('tokens')
-          .set({ revoked_at: at })
-          .where('id', '=', id)
-          .where('revoked_at', 'is', null)
-          .executeTakeFirstOrThrow()
-        if (numUpdatedRows === 1n) {
-          await audit.record({ at, actor, action: 'token.revoke', subject: `token ${id}` }, trx)
-          return true
-        }
-        const found = await trx
+    revoke(id, at, actor, spareLast) {
+      return kysely.transaction().execute(async (trx): Promise<Revocation> => {
+        const token = await trx
           .selectFrom('tokens')
-          .select('id')
+          .select(TOKEN_COLUMNS)
           .where('id', '=', id)
           .executeTakeFirst()
-        return found !== undefined
+        if (token === undefined) return 'unknown'
+        if (token.revokedAt !== null) return 'revoked'
+        if (spareLast && token.scope === 'admin' && !(await hasOtherAdmin(trx, id))) return 'last'
+        await trx.updateTable('tokens').set({ revoked_at: at }).where('id', '=', id).execute()
+        const entry = {
+          at,
+          actor,
+          action: 'token.revoke',
+          subject: `token ${id}`,
+          details: { name: token.name, scope: token.scope },
+        }
+        await audit.record(entry, trx)
+        return 'revoked'
       })
     },
   }
+}
+
+async function hasOtherAdmin(trx: Kysely<Schema>, id: string): Promise<boolean> {
+  const other = await trx
+    .selectFrom('tokens')
+    .select('id')
+    .where('scope', '=', 'admin')
+    .where('revoked_at', 'is', null)
+    .where('id', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { TokenScope } from '../../shared/schemas/system.ts'
-import type { TokenRepository, TokenRow } from './token-repository.ts'
+import type { Revocation, TokenRepository, TokenRow } from './token-repository.ts'
 
 const TOKEN_PREFIX = 'trv_'
 const TOKEN_BYTES = 32
@@ -29,8 +29,8 @@ export type Tokens = {
   /** Who bears this token; asked of the database each time, so that a revocation holds at once. */
   authenticate(token: string): Promise<Bearer | undefined>
   list(): Promise<TokenRow[]>
-  /** @returns whether there is such a token */
-  revoke(id: string, actor: string): Promise<boolean>
+  /** @param options.spareLast refuses to revoke the only admin token that is left */
+  revoke(id: string, actor: string, options?: { spareLast: boolean }): Promise<Revocation>
   /** Lets the token of the settings in, once: it stays out if it was revoked since. */
   bootstrap(token: string): Promise<'added' | 'known' | 'revoked'>
 }
@@ -59,7 +59,8 @@ export function createTokens(deps: { repository: TokenRepository; clock: () => n
     },
 
     list: () => repository.list(),
-    revoke: (id, actor) => repository.revoke(id, clock(), actor),
+    revoke: (id, actor, { spareLast } = { spareLast: false }) =>
+      repository.revoke(id, clock(), actor, spareLast),
 
     async bootstrap(token) {
       const { added } = await insert(token, BOOTSTRAP_NAME, 'admin', 'settings')
