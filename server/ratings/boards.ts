@@ -2,7 +2,7 @@ import type { BoardFormat } from '../../shared/boards.ts'
 import type { Board, BoardRow, BoardUpdate, Slice } from '../../shared/schemas/leaderboard.ts'
 import { FailureError } from '../http/failure.ts'
 import { isUsual } from './slices.ts'
-import type { RatingWorker } from './worker-client.ts'
+import type { RatingWorker, Urgency } from './worker-client.ts'
 import type { Stamp, Wish } from './worker-messages.ts'
 
 /** Answers kept at once: weights are free text, so that slices have no natural bound. */
@@ -67,7 +67,7 @@ export function createBoards({ ask, position, versions, now }: BoardsDeps) {
       const stamp = { version: currentVersion(), generatedAt: new Date(now()).toISOString() }
       putting.stamp = stamp
       return { question: { wish, stamp }, position: position() }
-    }, isUrgent(wish))
+    }, urgencyOf(wish))
     const answer = asked.then(
       ({ body, etag }) => {
         const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
@@ -136,12 +136,13 @@ export function createBoards({ ask, position, versions, now }: BoardsDeps) {
   }
 }
 
-function isUrgent(wish: Wish): boolean {
-  return wish.what === 'board' && isUsual(wish.slice)
+function urgencyOf(wish: Wish): Urgency {
+  if (wish.what === 'versions') return 'spare'
+  return wish.what === 'board' && isUsual(wish.slice) ? 'urgent' : 'patient'
 }
 
 function typeOf(wish: Wish): string {
-  const format: BoardFormat = wish.what === 'history' ? 'json' : wish.format
+  const format: BoardFormat = 'format' in wish ? wish.format : 'json'
   return format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8'
 }
 

@@ -18,6 +18,8 @@ import { HistoryClock, type Checkpoint, type HistoryEntry, type Moment } from '.
 import { withIntervalsOf } from './lagging-intervals.ts'
 import type { LoggedVote } from '../votes/logged-vote.ts'
 import { TickedBoard } from './ticked-board.ts'
+import type { TableMoment } from './version-moments.ts'
+import { VersionFits, type VersionFit } from './version-fits.ts'
 import { filterOf, leansOnAll, sliceKey, unslicedFilterOf, weightsOf } from './slices.ts'
 
 /** Changes whenever equal votes may give other bits: stored history is then computed anew. */
@@ -90,6 +92,9 @@ export class RatingEngine {
   readonly #clock = new HistoryClock()
   readonly #counted = new CountedSlices(this.table, MAX_COUNTED)
   readonly #kept = new Map<string, Kept>()
+  /** The ends of all hours with votes, and how many rows there were. */
+  readonly #moments: TableMoment[] = []
+  readonly #versions = new VersionFits()
   readonly #leaders = new Map<string, KeptLeader>()
   /** Boards of which something lags, and when it is to be brought up to date. */
   readonly #behind = new Map<string, { readonly slice: Slice; readonly due: number }>()
@@ -131,7 +136,10 @@ export class RatingEngine {
    */
   count(vote: LoggedVote, onMoment?: (moment: Moment) => void): void {
     const moment = this.#clock.next(vote.position, vote.created_at)
-    if (moment !== undefined) onMoment?.(moment)
+    if (moment !== undefined) {
+      this.#moments.push({ ...moment, rows: this.table.length })
+      onMoment?.(moment)
+    }
     this.table.append({
       modelA: vote.slug_a,
       modelB: vote.slug_b,
@@ -143,6 +151,8 @@ export class RatingEngine {
       category: vote.category,
       judge: vote.judge,
       turns: vote.turns,
+      versionA: vote.version_a,
+      versionB: vote.version_b,
       style: vote.style === null ? null : (JSON.parse(vote.style) as number[]),
     })
   }
@@ -200,6 +210,20 @@ export class RatingEngine {
   /** Everybody's standing now, in one dimension. */
   present(dimension: BoardDimension, version: number): HistoryEntry[] {
     return entriesOf(this.rate(sliceOf(dimension), version).board)
+  }
+
+  /**
+   * Rates each version of a model as a contestant of its own, for the votes counted when it begins.
+   * Gives nothing after each piece of work, so that others have their turn; returns the newest first.
+   */
+  versions(slug: string): Generator<undefined, VersionFit[]> {
+    return this.#versions.of(slug, {
+      table: this.table,
+      moments: this.#moments,
+      last: this.#clock.last,
+      pooled: (dimension) => this.#rateInFull(sliceOf(dimension)),
+      options: (dimension) => this.#optionsOf(sliceOf(dimension)),
+    })
   }
 
   /**

@@ -2,7 +2,7 @@ import type { BoardDimension } from '../../shared/dimensions.ts'
 
 /** For so many UTC days back the history has a moment an hour, before that one a day. */
 const HOURLY_DAYS = 7
-const HOUR_MS = 3_600_000
+export const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** A place in the log after which an hour (UTC) ended. */

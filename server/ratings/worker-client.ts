@@ -10,6 +10,8 @@ import type { FromWorker, Question, ToWorker, WorkerSettings } from './worker-me
 const MAX_WAITING = 200
 /** Questions that the worker has at once: one that it works on, and the next. */
 const MAX_ASKED = 2
+/** The same of those that are worked off in spare time, beside them. */
+const MAX_ASKED_IN_SPARE_TIME = 1
 /** How often a question is asked again that the worker did not survive. */
 const MAX_TRIES = 2
 /** How long an answer may take, reading a long log included, in milliseconds. */
@@ -35,7 +37,11 @@ export type Put = { readonly question: Question; readonly position: number }
 /** An answer's bytes and what names them. */
 export type Answer = { readonly body: Uint8Array; readonly etag: string }
 
+/** Who waits for whom: `spare` for everybody else, and nobody for it. */
+export type Urgency = 'urgent' | 'patient' | 'spare'
+
 type Asked = {
+  readonly urgency: Urgency
   readonly put: () => Put
   readonly resolve: (answer: Answer) => void
   readonly reject: (cause: unknown) => void
@@ -50,8 +56,7 @@ type Asked = {
  */
 export class RatingWorker {
   readonly #deps: RatingWorkerDeps
-  readonly #urgent: Asked[] = []
-  readonly #patient: Asked[] = []
+  readonly #queues: Readonly<Record<Urgency, Asked[]>> = { urgent: [], patient: [], spare: [] }
   readonly #asked = new Map<number, Asked>()
   #worker: Worker | undefined
   #names: readonly ModelRef[] = []
@@ -115,14 +120,13 @@ export class RatingWorker {
   }
 
   /**
-   * Asks for a board, a matrix or the history.
+   * Asks for a board, a matrix, the history or the versions of a model.
    *
    * @param put called when the worker gets the question, which may be later
-   * @param urgent before those that are not
    * @returns rejects with `unavailable` or `internal`
    */
-  ask(put: () => Put, urgent: boolean): Promise<Answer> {
-    const queue = urgent ? this.#urgent : this.#patient
+  ask(put: () => Put, urgency: Urgency): Promise<Answer> {
+    const queue = this.#queues[urgency]
     if (this.#stopped || queue.length >= MAX_WAITING) {
       return Promise.reject(new FailureError(failure('unavailable', 'Boards are busy right now.')))
     }
@@ -131,7 +135,7 @@ export class RatingWorker {
         this.#forget(asked)
         reject(new FailureError(failure('unavailable', 'This board took too long.')))
       }, ANSWER_TIMEOUT_MS)
-      const asked: Asked = { put, resolve, reject, timer, tries: 0 }
+      const asked: Asked = { urgency, put, resolve, reject, timer, tries: 0 }
       queue.push(asked)
       this.#askOn()
     })
@@ -141,7 +145,8 @@ export class RatingWorker {
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#restartTimer)
-    for (const asked of [...this.#asked.values(), ...this.#urgent, ...this.#patient]) {
+    const waiting = Object.values(this.#queues).flat()
+    for (const asked of [...this.#asked.values(), ...waiting]) {
       this.#refuse(asked)
     }
     const worker = this.#worker
@@ -159,14 +164,24 @@ export class RatingWorker {
   }
 
   #askOn(): void {
-    while (this.#worker !== undefined && this.#asked.size < MAX_ASKED) {
-      const asked = this.#urgent.shift() ?? this.#patient.shift()
+    while (this.#worker !== undefined) {
+      const asked = this.#next()
       if (asked === undefined) return
       this.#lastId += 1
       asked.tries += 1
       this.#asked.set(this.#lastId, asked)
       this.#send({ kind: 'ask', id: this.#lastId, ...asked.put() })
     }
+  }
+
+  /** What the worker may be asked now; it is no longer waiting then. */
+  #next(): Asked | undefined {
+    const { urgent, patient, spare } = this.#queues
+    let inSpareTime = 0
+    for (const { urgency } of this.#asked.values()) if (urgency === 'spare') inSpareTime += 1
+    const soon = this.#asked.size - inSpareTime < MAX_ASKED
+    const asked = soon ? (urgent.shift() ?? patient.shift()) : undefined
+    return asked ?? (inSpareTime < MAX_ASKED_IN_SPARE_TIME ? spare.shift() : undefined)
   }
 
   #finish(id: number): Asked | undefined {
@@ -178,7 +193,7 @@ export class RatingWorker {
   }
 
   #forget(asked: Asked): void {
-    for (const queue of [this.#urgent, this.#patient]) {
+    for (const queue of Object.values(this.#queues)) {
       const at = queue.indexOf(asked)
       if (at >= 0) queue.splice(at, 1)
     }
@@ -195,7 +210,8 @@ export class RatingWorker {
     this.#asked.clear()
     if (this.#stopped) return
     for (const asked of interrupted.toReversed()) {
-      if (asked.tries < MAX_TRIES) this.#urgent.unshift(asked)
+      const queue = this.#queues[asked.urgency === 'spare' ? 'spare' : 'urgent']
+      if (asked.tries < MAX_TRIES) queue.unshift(asked)
       else this.#refuse(asked)
     }
     this.#deps.log.error(

@@ -4,11 +4,12 @@ import type { VoteRepository } from '../votes/repository.ts'
 import { boardToCsv, pairsToCsv } from './board-csv.ts'
 import { toBoard, toPairs } from './board-view.ts'
 import { BOARD_ENGINE, RatingEngine } from './engine.ts'
+import type { VersionFit } from './version-fits.ts'
 import { keptMoments, thinned, type Checkpoint, type Moment } from './history.ts'
 import { replayHistory } from './history-replay.ts'
 import type { HistoryRepository, StoredEntry } from './history-repository.ts'
 import type { LoggedVote } from '../votes/logged-vote.ts'
-import type { FromWorker, Question, Stamp } from './worker-messages.ts'
+import type { FromWorker, Stamp, VersionsWish, Wish } from './worker-messages.ts'
 
 /** Votes read from the log at once. */
 const READ_BATCH = 5000
@@ -18,6 +19,13 @@ const MAX_MOMENTS = 400
 const INFORM_EVERY_MS = 2000
 /** Of the worker's time, telling it takes no more than one part in so many. */
 const INFORM_SHARE = 20
+
+/** What is worked off in spare time, and who waits for it. */
+type Job = {
+  readonly work: Generator<undefined, VersionFit[]>
+  readonly resolve: (answer: Uint8Array) => void
+  readonly reject: (cause: unknown) => void
+}
 
 type RatingDeskDeps = {
   readonly votes: Pick<VoteRepository, 'readForRating'>
@@ -43,6 +51,7 @@ export class RatingDesk {
   #missing: AsyncGenerator<Checkpoint | undefined, void> | undefined
   #waiting: Checkpoint[] = []
   #history: 'kept' | 'stopped' = 'kept'
+  readonly #jobs: Job[] = []
   /** The votes that the matchmaker was told of last, and when it may be told again. */
   #informed = { position: 0, next: 0 }
 
@@ -78,9 +87,11 @@ export class RatingDesk {
   }
 
   /** Answers a question with every vote up to a position, and maybe later ones, counted. */
-  async answer({ wish, stamp }: Question, position: number): Promise<Uint8Array> {
+  async answer(
+    { wish, stamp }: { readonly wish: Exclude<Wish, VersionsWish>; readonly stamp: Stamp },
+    position: number,
+  ): Promise<Uint8Array> {
     await this.#readTo(position)
-    const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
     if (wish.what === 'history') return encode(await this.#historyOf(wish.query, stamp))
     const { slice, format } = wish
     const rated = this.#engine.rate(slice, stamp.version)
@@ -94,10 +105,23 @@ export class RatingDesk {
     return format === 'csv' ? new TextEncoder().encode(pairsToCsv(pairs)) : encode(pairs)
   }
 
-  /** One piece of work that nobody waits for. @returns whether there may be more right now */
+  /**
+   * Takes a question that is answered piece by piece in spare time, with every vote up to a position
+   * counted. @returns once it is taken; its answer comes later
+   */
+  async take({ slug }: VersionsWish, position: number): Promise<{ answer: Promise<Uint8Array> }> {
+    await this.#readTo(position)
+    const answer = new Promise<Uint8Array>((resolve, reject) => {
+      this.#jobs.push({ work: this.#engine.versions(slug), resolve, reject })
+    })
+    return { answer }
+  }
+
+  /** One piece of work that may wait. @returns whether there may be more right now */
   async spareTime(): Promise<boolean> {
     if (this.#engine.refineIn() === 0) this.#refine()
     else if (this.#informIn() === 0) this.#inform()
+    else if (this.#jobs.length > 0) this.#workOff()
     else if (this.#missing === undefined) return false
     else await this.#catchUpOnHistory(this.#missing)
     return true
@@ -140,6 +164,19 @@ export class RatingDesk {
     }
     const pause = Math.max(INFORM_EVERY_MS, INFORM_SHARE * (now() - started))
     this.#informed = { position, next: now() + pause }
+  }
+
+  #workOff(): void {
+    const job = this.#jobs[0]
+    if (job === undefined) return
+    try {
+      const { value, done } = job.work.next()
+      if (done !== true) return
+      job.resolve(encode(value))
+    } catch (cause) {
+      job.reject(cause)
+    }
+    this.#jobs.shift()
   }
 
   async #catchUpOnHistory(missing: AsyncGenerator<Checkpoint | undefined, void>): Promise<void> {
@@ -229,6 +266,10 @@ export class RatingDesk {
     }
     return { points }
   }
+}
+
+function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value))
 }
 
 /** A failure in words for a log. */

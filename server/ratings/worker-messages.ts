@@ -15,6 +15,10 @@ export type WorkerSettings = {
 export type Wish =
   | { readonly what: 'board' | 'pairs'; readonly slice: Slice; readonly format: BoardFormat }
   | { readonly what: 'history'; readonly query: HistoryQuery }
+  | VersionsWish
+
+/** How the versions of a model fare: many boards, so that it waits for those of everybody else. */
+export type VersionsWish = { readonly what: 'versions'; readonly slug: string }
 
 /** The version under which an answer is given out, and when that is. */
 export type Stamp = { readonly version: number; readonly generatedAt: string }

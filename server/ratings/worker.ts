@@ -84,16 +84,24 @@ async function handle(message: ToWorker): Promise<boolean> {
       return true
     case 'ask': {
       const { id, position, question } = message
-      try {
-        const body = await desk.answer(question, position)
-        const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-        tell({ kind: 'answer', id, body, etag })
-      } catch (cause) {
-        tell({ kind: 'failed', id, reason: reasonOf(cause) })
-      }
+      const { wish, stamp } = question
+      if (wish.what === 'versions') {
+        const { answer } = await desk.take(wish, position)
+        void reply(id, answer)
+      } else await reply(id, desk.answer({ wish, stamp }, position))
       return true
     }
     case 'stop':
       return false
+  }
+}
+
+async function reply(id: number, answer: Promise<Uint8Array>): Promise<void> {
+  try {
+    const body = await answer
+    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+    tell({ kind: 'answer', id, body, etag })
+  } catch (cause) {
+    tell({ kind: 'failed', id, reason: reasonOf(cause) })
   }
 }

@@ -19,6 +19,8 @@ export const LOGGED_COLUMNS = [
   'turns',
   'style',
   'created_at',
+  'version_a',
+  'version_b',
 ] as const satisfies readonly (keyof VoteRow)[]
 
 /** A row of the log with what ratings are made of. */
@@ -52,6 +54,8 @@ export function encodeVotes(votes: readonly LoggedVote[]): string {
       vote.turns,
       vote.style,
       vote.created_at,
+      vote.version_a,
+      vote.version_b,
     ]),
   )
 }
@@ -73,5 +77,7 @@ export function decodeVotes(text: string): LoggedVote[] {
     turns: tuple[11],
     style: tuple[12],
     created_at: tuple[13],
+    version_a: tuple[14],
+    version_b: tuple[15],
   }))
 }

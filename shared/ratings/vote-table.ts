@@ -22,6 +22,9 @@ export type TableVote = {
   readonly judge?: string | null
   /** How many questions were asked before the vote; 1 by default. */
   readonly turns?: number
+  /** Which version of each model answered; 1 by default. */
+  readonly versionA?: number
+  readonly versionB?: number
   /** tokensA, tokensB, headersA, headersB, listsA, listsB, boldA, boldB; null where unknown. */
   readonly style?: readonly number[] | null
 }
@@ -33,7 +36,24 @@ const FIRST_CAPACITY = 64
 /** Pairs of models are numbered in 32 bits. */
 const MAX_MODELS = 65_535
 
+/**
+ * What a version of a model is called where versions are contestants of their own. It sorts where the
+ * model does: no slug holds a blank, and a blank comes before all that a slug holds.
+ */
+export function versionName(model: string, version: number): string {
+  return `${model} ${String(version).padStart(10, '0')}`
+}
+
 type NumericColumn = Int32Array | Uint8Array | Float32Array | Float64Array
+
+/** What a table shows of another one, whose columns it shares but for the models. */
+type View = {
+  readonly of: VoteTable
+  readonly left: Int32Array
+  readonly right: Int32Array
+  readonly models: Names
+  readonly length: number
+}
 
 /**
  * The vote log in memory: a struct of growable typed arrays, one entry a vote. Columns that no vote
@@ -42,12 +62,12 @@ type NumericColumn = Int32Array | Uint8Array | Float32Array | Float64Array
  */
 export class VoteTable {
   readonly dimensions: readonly string[]
-  readonly models = new Names()
-  readonly voters = new Fingerprints()
-  readonly battles = new Fingerprints()
-  readonly languages = new Names()
-  readonly categories = new Names()
-  readonly judges = new Names()
+  readonly models: Names
+  readonly voters: Fingerprints = new Fingerprints()
+  readonly battles: Fingerprints = new Fingerprints()
+  readonly languages: Names = new Names()
+  readonly categories: Names = new Names()
+  readonly judges: Names = new Names()
 
   #length = 0
   #capacity = FIRST_CAPACITY
@@ -62,11 +82,69 @@ export class VoteTable {
   #category: Int32Array | null = null
   #judge: Int32Array | null = null
   #turns: Int32Array | null = null
+  #versionA: Int32Array | null = null
+  #versionB: Int32Array | null = null
   #style: Float32Array | null = null
 
-  constructor({ dimensions }: { readonly dimensions: readonly string[] }) {
+  constructor({ dimensions }: { readonly dimensions: readonly string[] }, view?: View) {
     this.dimensions = [...dimensions]
+    this.models = view?.models ?? new Names()
     this.#outcomes = this.dimensions.map(() => new Uint8Array(FIRST_CAPACITY))
+    if (view === undefined) return
+    const { of, left, right, length } = view
+    this.voters = of.voters
+    this.battles = of.battles
+    this.languages = of.languages
+    this.categories = of.categories
+    this.judges = of.judges
+    this.#length = length
+    // Whoever appended would get columns of their own.
+    this.#capacity = length
+    this.#left = left
+    this.#right = right
+    this.#outcomes = [...of.#outcomes]
+    this.#voter = of.#voter
+    this.#battle = of.#battle
+    this.#weight = of.#weight
+    this.#time = of.#time
+    this.#language = of.#language
+    this.#category = of.#category
+    this.#judge = of.#judge
+    this.#turns = of.#turns
+    this.#versionA = of.#versionA
+    this.#versionB = of.#versionB
+    this.#style = of.#style
+  }
+
+  /** The first rows of this table, as it was then: to read, while this one may grow on. */
+  upTo(length: number): VoteTable {
+    const { left, right, models } = this
+    return new VoteTable(this, { of: this, left, right, models, length })
+  }
+
+  /**
+   * This table as it is now, with each version of one model a contestant of its own
+   * ({@link versionName}): to read, while this one may grow on.
+   *
+   * @param oldest versions before this one stand under its predecessor's number together
+   */
+  splitByVersion(model: string, oldest = 1): VoteTable {
+    const models = new Names()
+    for (let id = 0; id < this.models.size; id += 1) models.idOf(this.models.nameOf(id))
+    const length = this.#length
+    const wanted = this.models.find(model) ?? -1
+    const split = (side: Int32Array, versions: Int32Array | null) => {
+      const copy = side.slice(0, length)
+      for (let row = 0; row < length; row += 1) {
+        if (copy[row] !== wanted) continue
+        const version = Math.max(versions?.[row] ?? 1, oldest - 1)
+        copy[row] = models.idOf(versionName(model, version))
+      }
+      return copy
+    }
+    const left = split(this.#left, this.#versionA)
+    const right = split(this.#right, this.#versionB)
+    return new VoteTable(this, { of: this, left, right, models, length })
   }
 
   /** How many rows there are, withdrawn ones included. */
@@ -127,6 +205,16 @@ export class VoteTable {
   /** Numbers of turns. Null: all are 1. */
   get turns(): Int32Array | null {
     return this.#turns
+  }
+
+  /** Versions of the left side. Null: all are 1. */
+  get versionA(): Int32Array | null {
+    return this.#versionA
+  }
+
+  /** Versions of the right side. Null: all are 1. */
+  get versionB(): Int32Array | null {
+    return this.#versionB
   }
 
   /** {@link STYLE_VALUES} numbers a row, NaN where unknown. Null: all are unknown. */
@@ -190,6 +278,8 @@ export class VoteTable {
     )
     this.#judge = this.#set(this.#judge, Int32Array, -1, row, id(this.judges, vote.judge))
     this.#turns = this.#set(this.#turns, Int32Array, 1, row, vote.turns ?? 1)
+    this.#versionA = this.#set(this.#versionA, Int32Array, 1, row, vote.versionA ?? 1)
+    this.#versionB = this.#set(this.#versionB, Int32Array, 1, row, vote.versionB ?? 1)
     if (vote.style) this.#setStyle(row, vote.style)
     this.#length += 1
     return row
@@ -244,6 +334,8 @@ export class VoteTable {
     this.#category &&= grown(this.#category, Int32Array, capacity, -1)
     this.#judge &&= grown(this.#judge, Int32Array, capacity, -1)
     this.#turns &&= grown(this.#turns, Int32Array, capacity, 1)
+    this.#versionA &&= grown(this.#versionA, Int32Array, capacity, 1)
+    this.#versionB &&= grown(this.#versionB, Int32Array, capacity, 1)
     this.#style &&= grown(this.#style, Float32Array, capacity * STYLE_VALUES, Number.NaN)
     this.#capacity = capacity
   }

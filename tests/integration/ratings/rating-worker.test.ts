@@ -84,7 +84,7 @@ test('a board counts every vote up to the position it was asked for, handed on o
   await rows.append(votes(0, 20))
   const { worker } = startWorker(await ratingWorkerProgram())
   const votesAt = async (position: number) => {
-    const { body } = await worker.ask(() => put(position), false)
+    const { body } = await worker.ask(() => put(position), 'patient')
     return (JSON.parse(Buffer.from(body).toString()) as Board).votes
   }
   expect(await votesAt(20)).toBe(20)
@@ -103,7 +103,7 @@ test('models are shown under the names that were last told', async () => {
   await createVoteRepository(temporary.db).append(votes(0, 20))
   const { worker } = startWorker(await ratingWorkerProgram())
   worker.name([{ slug: 'm1', name: 'First', organization: 'Maker', license: 'MIT' }])
-  const { body } = await worker.ask(() => put(20), true)
+  const { body } = await worker.ask(() => put(20), 'urgent')
   const { rows } = JSON.parse(Buffer.from(body).toString()) as Board
   const names = rows.map(({ model }) => model.name)
   expect(names).toContain('First')
@@ -112,7 +112,7 @@ test('models are shown under the names that were last told', async () => {
 
 test('a worker that died is replaced, and answers what the dead one was asked', async () => {
   const { worker, logged } = startWorker(await mortalProgram(1))
-  const { body } = await worker.ask(() => put(0), false)
+  const { body } = await worker.ask(() => put(0), 'patient')
   expect(Buffer.from(body).toString()).toBe('alive')
   expect(logged.join()).toContain('out of memory')
   expect(logged.join()).toContain('reads the log anew')
@@ -120,20 +120,20 @@ test('a worker that died is replaced, and answers what the dead one was asked', 
 
 test('a question that no worker survives is refused, and others are answered after it', async () => {
   const { worker } = startWorker(await mortalProgram(2))
-  const deadly = worker.ask(() => put(0), false)
+  const deadly = worker.ask(() => put(0), 'patient')
   await expect(deadly).rejects.toMatchObject({ failure: { code: 'unavailable' } })
-  const { body } = await worker.ask(() => put(0), false)
+  const { body } = await worker.ask(() => put(0), 'patient')
   expect(Buffer.from(body).toString()).toBe('alive')
 })
 
 test('too many questions at once are refused, and so are all after the end', async () => {
   const { worker } = startWorker(await mortalProgram(0))
-  const asked = Array.from({ length: 300 }, () => worker.ask(() => put(0), false))
+  const asked = Array.from({ length: 300 }, () => worker.ask(() => put(0), 'patient'))
   const outcomes = await Promise.allSettled(asked)
   expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(50)
   expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(100)
   await worker.stop()
-  await expect(worker.ask(() => put(0), false)).rejects.toMatchObject({
+  await expect(worker.ask(() => put(0), 'patient')).rejects.toMatchObject({
     failure: { code: 'unavailable' },
   })
 })

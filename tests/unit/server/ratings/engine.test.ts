@@ -30,6 +30,8 @@ function votes(count: number, seed = 1): LoggedVote[] {
       turns: 1,
       style: null,
       created_at: index,
+      version_a: 1,
+      version_b: 1,
     }
   })
 }
