@@ -25,6 +25,9 @@ const AboutPage = lazy(async () => ({
 const MethodsPage = lazy(async () => ({
   default: (await import('./pages/methods-page.tsx')).MethodsPage,
 }))
+const AdminApp = lazy(async () => ({
+  default: (await import('./admin/admin-app.tsx')).AdminApp,
+}))
 const NotFoundPage = lazy(async () => ({
   default: (await import('./pages/not-found-page.tsx')).NotFoundPage,
 }))
@@ -42,6 +45,7 @@ export function App() {
         <Route path="models/:slug" element={<ModelPage />} />
         <Route path="about" element={<AboutPage />} />
         <Route path="method" element={<MethodsPage />} />
+        <Route path="admin/*" element={<AdminApp />} />
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>

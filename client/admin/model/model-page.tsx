@@ -1,0 +1,4 @@
+/** One model. */
+export function ModelPage() {
+  return null
+}

@@ -1,0 +1,4 @@
+/** The table of models. */
+export function ModelsPage() {
+  return null
+}

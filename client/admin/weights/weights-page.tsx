@@ -1,0 +1,4 @@
+/** Comes with the rest of the console. */
+export function WeightsPage() {
+  return null
+}

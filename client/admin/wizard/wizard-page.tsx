@@ -1,0 +1,4 @@
+/** Adds a model. */
+export function WizardPage() {
+  return null
+}
