@@ -7,6 +7,8 @@ import { failure } from '../shared/errors.ts'
 import { createAccess } from './admin/access.ts'
 import { createAuditLog } from './admin/audit-repository.ts'
 import { mayDo } from './admin/auth.ts'
+import { createDrawPreview } from './admin/draw-preview.ts'
+import { createDrawRoutes } from './admin/draw-routes.ts'
 import { createTokenRepository } from './admin/token-repository.ts'
 import { createTokens, type Tokens } from './admin/tokens.ts'
 import { createAnswering } from './battles/answering.ts'
@@ -271,6 +273,9 @@ export async function composeArena({
   const admin = Router()
   admin.use(access.routes)
   admin.use('/models', createAdminModelRoutes(models.service, auth))
+  admin.use(
+    createDrawRoutes(createDrawPreview({ entrants, service: models.service, matchmaker }), auth),
+  )
   const app = createApp({
     origins,
     visitors,
@@ -281,7 +286,7 @@ export async function composeArena({
       projectorState: () => projector.state,
       models: () => entrants.readiness(),
     }),
-    models: createModelRoutes(models.service, createCardRatings(boards)),
+    models: createModelRoutes(models.service, createCardRatings(boards), boards.versions),
     battles: battleRoutes(views, visitors),
     exports: exportRoutes({
       votes: voteRows,

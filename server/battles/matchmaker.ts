@@ -42,8 +42,13 @@ export function createMatchmaker({ information, votesOf, random }: MatchmakerDep
 
   /** With which probability each pair of them is drawn; pairs are of their indices. */
   function tableOf(entrants: readonly Entrant[]): Table {
+    if (kept?.revision === information.revision && isOf(kept, entrants)) return kept
+    kept = computeTable(entrants)
+    return kept
+  }
+
+  function computeTable(entrants: readonly Entrant[]): Table {
     const { revision } = information
-    if (kept?.revision === revision && isOf(kept, entrants)) return kept
     const slugs = entrants.map(({ slug }) => slug)
     const weights = entrants.map(({ weight }) => weight)
     const gains = information.gains(slugs)
@@ -53,8 +58,7 @@ export function createMatchmaker({ information, votesOf, random }: MatchmakerDep
       boosts: slugs.map((slug) => newModelBoost(votesOf(slug), NEW_MODEL)),
       floor: LEAST_UNIFORM,
     })
-    kept = { ...probabilities, revision, slugs, weights }
-    return kept
+    return { ...probabilities, revision, slugs, weights }
   }
 
   return {
@@ -70,6 +74,21 @@ export function createMatchmaker({ information, votesOf, random }: MatchmakerDep
       const second = drawn && entrants[drawn.second]
       if (drawn === undefined || first === undefined || second === undefined) return undefined
       return { first, second, probability: drawn.probability }
+    },
+
+    /**
+     * With which probability {@link pair} would draw each pair of these, as things stand; draws
+     * nobody. Pairs that are never drawn, since a weight is 0, are left out.
+     */
+    preview(entrants: readonly Entrant[]): Pair[] {
+      const { first, second, probability } = computeTable(entrants)
+      return [...probability].flatMap((each, pair) => {
+        const one = entrants[first[pair] ?? -1]
+        const other = entrants[second[pair] ?? -1]
+        return one === undefined || other === undefined
+          ? []
+          : [{ first: one, second: other, probability: each }]
+      })
     },
 
     /**
