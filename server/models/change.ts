@@ -1,20 +1,25 @@
 import { isDeepStrictEqual } from 'node:util'
 import { failure } from '../../shared/errors.ts'
 import {
+  keylessProviderSchema,
   providerSchema,
   type Change,
+  type KeylessProviderInput,
   type ProviderDefinition,
   type ProviderInput,
   type Registration,
 } from '../../shared/schemas/model.ts'
 import { FailureError } from '../http/failure.ts'
-import { baseUrlOf, withVersion, type Model, type ModelVersion } from './model.ts'
+import { supportsAnswerPrefix } from '../providers/capabilities.ts'
+import { effectiveBaseUrl } from '../providers/effective-base-url.ts'
+import { inputCharacters } from './conversation.ts'
+import { withVersion, type Model, type ModelVersion } from './model.ts'
 
 /** A provider as it is stored, and the key that came with it. */
 export type SplitProvider = { provider: ProviderDefinition; apiKey: string | undefined }
 
 /** Takes the key out of what was sent, and brings the address into one form. */
-export function splitProvider(input: ProviderInput): SplitProvider {
+export function splitProvider(input: ProviderInput | KeylessProviderInput): SplitProvider {
   if (input.kind === 'onnx') {
     return { provider: { kind: input.kind, model: input.model }, apiKey: undefined }
   }
@@ -57,22 +62,22 @@ export function newModel(input: Registration, provider: ProviderDefinition, now:
   }
 }
 
-/** A partial provider of the same kind laid over the stored one; of another kind it is whole. */
+/**
+ * A partial provider of the same kind laid over the stored one, whose key may be stored too; of
+ * another kind, or with nothing stored, it is whole.
+ */
 export function mergeProvider(
-  stored: ProviderDefinition,
+  stored: ProviderDefinition | undefined,
   change: NonNullable<Change['provider']>,
 ): SplitProvider {
-  const sameKind = change.kind === undefined || change.kind === stored.kind
+  const sameKind = stored !== undefined && (change.kind ?? stored.kind) === stored.kind
   const merged = withoutNulls(sameKind ? { ...stored, ...defined(change) } : defined(change))
-  const parsed = providerSchema.safeParse(merged)
+  const parsed = (sameKind ? keylessProviderSchema : providerSchema).safeParse(merged)
   if (parsed.success) return splitProvider(parsed.data)
   const issue = parsed.error.issues[0]
   // An unknown field is an issue of the object; it is named like any other.
   const names = issue?.code === 'unrecognized_keys' ? issue.keys : (issue?.path ?? [])
-  const field = ['provider', ...names.map(String)].join('.')
-  throw new FailureError(
-    failure('invalid_input', `${field}: ${issue?.message ?? 'cannot be used'}`, { field }),
-  )
+  throw invalid(['provider', ...names.map(String)].join('.'), issue?.message ?? 'cannot be used')
 }
 
 /** The model with a change applied; what answers gets a new version if it is another. */
@@ -112,9 +117,31 @@ export function applyChange(
   return withVersion(changed, { ...next, version: current.version + 1, createdAt: now })
 }
 
+/** @throws FailureError `invalid_input` for what is wrong with a model only as a whole */
+export function checkWhole(model: Model): void {
+  const { limits, prices, current } = model
+  if (limits.costPerDay !== undefined && prices === null) {
+    throw invalid(
+      'limits.costPerDay',
+      'needs prices: without them nobody knows what an answer costs',
+    )
+  }
+  if (current.answerPrefix !== null && !supportsAnswerPrefix(current.provider)) {
+    throw invalid('answerPrefix', 'this provider cannot go on from the first words of an answer')
+  }
+  const { maxInputCharacters = Infinity } = current.caps
+  if (inputCharacters(current, 1) > maxInputCharacters) {
+    throw invalid('caps.maxInputCharacters', 'the system prompt alone is longer')
+  }
+}
+
+function invalid(field: string, message: string): FailureError {
+  return new FailureError(failure('invalid_input', `${field}: ${message}`, { field }))
+}
+
 /** Whether a stored key may go on being used: only for the very place it was given for. */
 export function keepsKey(stored: ProviderDefinition, next: ProviderDefinition): boolean {
-  return stored.kind === next.kind && baseUrlOf(stored) === baseUrlOf(next)
+  return stored.kind === next.kind && effectiveBaseUrl(stored) === effectiveBaseUrl(next)
 }
 
 function orStored<T>(value: T | null | undefined, stored: T | null): T | null {

@@ -6,6 +6,7 @@ import type {
   ProviderDefinition,
   Sampling,
 } from '../../shared/schemas/model.ts'
+import { effectiveBaseUrl } from '../providers/effective-base-url.ts'
 
 /** What answers under a slug: another one of any of these is another version. */
 export type ModelVersion = {
@@ -53,7 +54,7 @@ export function baseUrlOf(provider: ProviderDefinition): string | undefined {
  * given for: no change of a model, and no older version of it, can carry it elsewhere.
  */
 export function keyContext(slug: string, provider: ProviderDefinition): string {
-  return JSON.stringify(['provider-key', slug, provider.kind, baseUrlOf(provider) ?? ''])
+  return JSON.stringify(['provider-key', slug, provider.kind, effectiveBaseUrl(provider) ?? ''])
 }
 
 /** The model with another version on top. */

@@ -6,22 +6,33 @@ import type {
   AdminModel,
   Change,
   CheckResult,
+  ModelVersionView,
   ProviderDefinition,
   Registration,
 } from '../../shared/schemas/model.ts'
 import type { AuditLog } from '../admin/audit.ts'
 import { FailureError } from '../http/failure.ts'
+import { effectiveBaseUrl } from '../providers/effective-base-url.ts'
+import type { VersionFit } from '../ratings/version-fits.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import { changesOf } from './audit-details.ts'
-import { applyChange, keepsKey, mergeProvider, newModel, splitProvider } from './change.ts'
+import {
+  applyChange,
+  checkWhole,
+  keepsKey,
+  mergeProvider,
+  newModel,
+  splitProvider,
+} from './change.ts'
 import type { EndpointCheck } from './endpoint-check.ts'
 import { inParallel } from './in-parallel.ts'
 import type { LimitGate } from './limits.ts'
-import { baseUrlOf, keyContext, type Model } from './model.ts'
+import { keyContext, type Model } from './model.ts'
 import { pageOf } from './page.ts'
 import type { Probe } from './probe.ts'
 import type { ModelRepository } from './repository.ts'
 import { isOut, type Roster } from './roster.ts'
+import { toVersions } from './versions.ts'
 import { toAdminModel, toCard, type ModelState, type UnratedCard } from './views.ts'
 
 /** What can be done with models. Failures are thrown as {@link FailureError}. */
@@ -41,6 +52,8 @@ export type ModelsService = {
   list(query: PageQuery): Page<AdminModel>
   card(slug: string): UnratedCard
   cards(query: PageQuery): Page<UnratedCard>
+  /** @param fits what the boards say of the versions that have votes */
+  versions(slug: string, fits: readonly VersionFit[]): ModelVersionView[]
   /** Calls back when what boards show of a model (name, organization, license) is another. */
   onDisplayChange(callback: (slug: string) => void): void
 }
@@ -114,7 +127,7 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
   }
 
   async function checkAddress(provider: ProviderDefinition): Promise<void> {
-    const baseUrl = baseUrlOf(provider)
+    const baseUrl = effectiveBaseUrl(provider)
     if (baseUrl !== undefined) await checkEndpoint(baseUrl)
   }
 
@@ -128,6 +141,7 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
   return {
     async register(input, actor) {
       const { provider, apiKey } = splitProvider(input.provider)
+      checkWhole(newModel(input, provider, clock()))
       await checkAddress(provider)
       return inTurn(async () => {
         const model = withKey(newModel(input, provider, clock()), apiKey, null)
@@ -150,12 +164,10 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
           change.provider === undefined
             ? { provider: stored, apiKey: undefined }
             : mergeProvider(stored, change.provider)
+        const kept = keepsKey(stored, provider) ? model.sealedKey : null
+        const next = withKey(applyChange(model, change, provider, clock()), apiKey, kept)
+        checkWhole(next)
         if (change.provider !== undefined) await checkAddress(provider)
-        const next = withKey(
-          applyChange(model, change, provider, clock()),
-          apiKey,
-          keepsKey(stored, provider) ? model.sealedKey : null,
-        )
         await save(model, next, actor, 'model.change')
         const anew =
           next.current !== model.current || apiKey !== undefined || (isOut(model) && !isOut(next))
@@ -224,6 +236,7 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
     list: (query) => pageOf(roster.all(), query, view),
     card: (slug) => toCard(find(slug)),
     cards: (query) => pageOf(roster.all(), query, toCard),
+    versions: (slug, fits) => toVersions(find(slug), fits),
     onDisplayChange: (callback) => void displayCallbacks.push(callback),
   }
 }

@@ -75,7 +75,7 @@ export type Dialect = (typeof DIALECTS)[number]
 
 const MAX_EXTRA_CHARACTERS = 4000
 /** Fields of a request body that are the arena's own. */
-const OWN_BODY_FIELDS = new Set([
+export const OWN_BODY_FIELDS: ReadonlySet<string> = new Set([
   'model',
   'messages',
   'contents',
@@ -110,36 +110,44 @@ export type ExtraFields = z.infer<typeof extraSchema>
 
 export const PROVIDER_KINDS = ['onnx', 'openai-compatible', 'anthropic', 'google'] as const
 
+const onnxProviderSchema = z.strictObject({ kind: z.literal('onnx'), model: upstreamModelSchema })
+const openAiProviderSchema = z.strictObject({
+  kind: z.literal('openai-compatible'),
+  baseUrl: baseUrlSchema,
+  model: upstreamModelSchema,
+  apiKey: apiKeySchema.optional(),
+  /** Guessed from the address where it is left out. */
+  dialect: z.enum(DIALECTS).optional(),
+  /** Azure's `api-version`. */
+  apiVersion: apiVersionSchema.optional(),
+  extra: extraSchema.optional(),
+})
+const anthropicProviderSchema = z.strictObject({
+  kind: z.literal('anthropic'),
+  model: upstreamModelSchema,
+  apiKey: apiKeySchema,
+  baseUrl: baseUrlSchema.optional(),
+  extra: extraSchema.optional(),
+})
+const googleProviderSchema = anthropicProviderSchema.extend({ kind: z.literal('google') })
+
 /** How to reach a model. `baseUrl` ends before `/chat/completions`. */
 export const providerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('onnx'), model: upstreamModelSchema }),
-  z.strictObject({
-    kind: z.literal('openai-compatible'),
-    baseUrl: baseUrlSchema,
-    model: upstreamModelSchema,
-    apiKey: apiKeySchema.optional(),
-    /** Guessed from the address where it is left out. */
-    dialect: z.enum(DIALECTS).optional(),
-    /** Azure's `api-version`. */
-    apiVersion: apiVersionSchema.optional(),
-    extra: extraSchema.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('anthropic'),
-    model: upstreamModelSchema,
-    apiKey: apiKeySchema,
-    baseUrl: baseUrlSchema.optional(),
-    extra: extraSchema.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('google'),
-    model: upstreamModelSchema,
-    apiKey: apiKeySchema,
-    baseUrl: baseUrlSchema.optional(),
-    extra: extraSchema.optional(),
-  }),
+  onnxProviderSchema,
+  openAiProviderSchema,
+  anthropicProviderSchema,
+  googleProviderSchema,
 ])
 export type ProviderInput = z.infer<typeof providerSchema>
+
+/** The same where the key is stored already, or given afterwards. */
+export const keylessProviderSchema = z.discriminatedUnion('kind', [
+  onnxProviderSchema,
+  openAiProviderSchema,
+  anthropicProviderSchema.partial({ apiKey: true }),
+  googleProviderSchema.partial({ apiKey: true }),
+])
+export type KeylessProviderInput = z.infer<typeof keylessProviderSchema>
 
 /** A provider as it is stored and shown to administrators: without its key. */
 export type ProviderDefinition =
