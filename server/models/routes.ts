@@ -9,6 +9,7 @@ import {
 } from '../../shared/schemas/model.ts'
 import { actorOf, type Auth } from '../admin/auth.ts'
 import type { ModelsService } from './service.ts'
+import type { RateVersions } from './versions.ts'
 import type { UnratedCard } from './views.ts'
 
 /** What the boards say of each model now, for its card. */
@@ -16,8 +17,9 @@ export type CardRatings = () => Promise<(slug: string) => ModelCard['ratings']>
 
 /** `GET /api/v1/models…`: the cards, for everybody. Mounted under `/api/v1/models`. */
 export function createModelRoutes(
-  service: Pick<ModelsService, 'card' | 'cards'>,
+  service: Pick<ModelsService, 'card' | 'cards' | 'versions'>,
   ratings: CardRatings,
+  rateVersions: RateVersions,
 ): ExpressRouter {
   const rated = (card: UnratedCard, ratingsOf: (slug: string) => ModelCard['ratings']) => ({
     ...card,
@@ -32,6 +34,13 @@ export function createModelRoutes(
   router.get('/:slug', async (request, response) => {
     const card = service.card(slugOf(request))
     response.json(rated(card, await ratings()))
+  })
+  router.get('/:slug/versions', async (request, response) => {
+    const slug = slugOf(request)
+    // Asked before the boards are: of nobody there is nothing to compute.
+    service.card(slug)
+    const fits = await rateVersions(slug)
+    response.json({ items: service.versions(slug, fits) })
   })
   return router
 }

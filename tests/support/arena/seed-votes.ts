@@ -7,6 +7,9 @@ import type { Verdict } from '../../../shared/verdicts.ts'
 export type SeedVote = {
   a: string
   b: string
+  /** 1 by default. */
+  versionA?: number
+  versionB?: number
   accuracy?: Verdict
   helpfulness?: Verdict
   language?: Verdict
@@ -28,12 +31,12 @@ export function seedVotes(folder: string, votes: readonly SeedVote[]): void {
   const battle = db.prepare(`
     insert into battles (id, visitor, client_key, slug_a, version_a, slug_b, version_b,
       pair_probability, language, category, created_at, last_turn_at)
-    values (?, ?, null, ?, 1, ?, 1, 1, ?, ?, ?, ?)`)
+    values (?, ?, null, ?, ?, ?, ?, 1, ?, ?, ?, ?)`)
   const vote = db.prepare(`
     insert into votes (position, id, battle_id, voter, judge, accuracy, helpfulness, language,
       slug_a, version_a, slug_b, version_b, pair_probability, prompt_language, category, created_at,
       turns, style)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 1, 1, ?, ?, ?, ?, ?)`)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)`)
   db.transaction(() => {
     for (const [index, given] of votes.entries()) {
       const position = from + index
@@ -41,11 +44,13 @@ export function seedVotes(folder: string, votes: readonly SeedVote[]): void {
       const { a, b, voter = `voter-${position}`, at = Date.now(), style = null } = given
       const { judge = 'human', prompt_language = 'und', category = 'other', turns = 1 } = given
       const { accuracy = 'skip', helpfulness = 'skip', language = 'skip' } = given
-      battle.run(id, voter, a, b, prompt_language, category, at, at)
+      const { versionA = 1, versionB = 1 } = given
+      const sides = [a, versionA, b, versionB]
+      battle.run(id, voter, ...sides, prompt_language, category, at, at)
       const verdicts = [accuracy, helpfulness, language]
       const slice = [prompt_language, category, at, turns]
       const written = style === null ? null : JSON.stringify(style)
-      vote.run(position, id, id, voter, judge, ...verdicts, a, b, ...slice, written)
+      vote.run(position, id, id, voter, judge, ...verdicts, ...sides, ...slice, written)
     }
   })()
   db.close()

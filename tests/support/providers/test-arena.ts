@@ -93,7 +93,11 @@ export async function startTestArena(options: TestArenaOptions = {}): Promise<Te
   app.use(express.json())
   app.use(
     '/api/v1/models',
-    createModelRoutes(models.service, () => Promise.resolve(() => NO_RATINGS)),
+    createModelRoutes(
+      models.service,
+      () => Promise.resolve(() => NO_RATINGS),
+      () => Promise.resolve([]),
+    ),
   )
   app.use('/api/v1/admin/models', createAdminModelRoutes(models.service, auth))
   app.use('/api/v1/admin', createAuditRoutes(audit, auth))
