@@ -5,12 +5,15 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { createServer, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createParser } from 'eventsource-parser'
-import { ChunkReader, parseChunk } from '../../server/providers/chunk-reader.ts'
+import { ChunkReader } from '../../server/providers/chunk-reader.ts'
 import { createFixedGuard } from '../../server/providers/endpoint-guard.ts'
 import { EventSplitter } from '../../server/providers/event-splitter.ts'
 import { createOpenAiProvider } from '../../server/providers/openai-compatible.ts'
+import { openAiEvents } from '../../server/providers/openai-events.ts'
 import { withTimeouts } from '../../server/providers/timeouts.ts'
 import { createTransport } from '../../server/providers/transport.ts'
+
+const parseChunk = (data: string) => openAiEvents.parse(JSON.parse(data))
 
 const [streams = 200, rate = 20, seconds = 4] = process.argv.slice(2).map(Number)
 const ROUNDS = 3
@@ -127,7 +130,7 @@ const PARSERS: Record<string, () => (bytes: Buffer) => void> = {
     return (bytes) => splitter.push(bytes)
   },
   'own splitter, template': () => {
-    const chunks = new ChunkReader()
+    const chunks = new ChunkReader(openAiEvents)
     const splitter = new EventSplitter((data) => void chunks.read(data))
     return (bytes) => splitter.push(bytes)
   },

@@ -1,9 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import { ChunkReader, type Chunk } from './chunk-reader.ts'
+import { ChunkReader } from './chunk-reader.ts'
+import type { Chunk, Ending, EventFormat } from './event-format.ts'
 import { EventSplitter, EventTooLarge } from './event-splitter.ts'
 import { ProviderError, type AnswerPart, type Usage } from './provider.ts'
+import { ThinkSplitter } from './think-splitter.ts'
 
-/** Longest answer that is read, in characters: fifty times what the longest prompt may have. */
+/**
+ * Longest answer that is read, in characters: fifty times what the longest prompt may have. What a
+ * model thinks is counted apart and bounded alike.
+ */
 export const MAX_ANSWER_CHARACTERS = 400_000
 
 /** How long a stream may stay open after its end was told, in milliseconds. */
@@ -13,21 +18,27 @@ type Step = IteratorResult<AnswerPart, undefined>
 type Waiter = { resolve(step: Step): void; reject(cause: unknown): void }
 
 /**
- * Reads one streamed answer. Each network read becomes at most one part, and what arrives while
- * nobody asks is joined to one text: the hot path of the arena runs through here.
+ * Reads one streamed answer of any API; its format says how one event is read. Each network read becomes at most
+ * one part of text and one of reasoning, and what arrives while nobody asks is joined: the hot path
+ * of the arena runs through here.
  */
 export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   readonly #response: IncomingMessage
   readonly #signal: AbortSignal
   readonly #redact: (cause: unknown) => unknown
   readonly #splitter = new EventSplitter((data) => this.#onEvent(data))
-  readonly #chunks = new ChunkReader()
+  readonly #chunks: ChunkReader
+  readonly #ending: EventFormat['ending']
   readonly #onAbort = () => this.#fail(this.#signal.reason)
+  /** Looks for thoughts at the start of the text; gone once it has found out. */
+  #thinking: ThinkSplitter | undefined
   #text = ''
   #length = 0
   #spoken = false
+  #reasoning = ''
+  #reasoningLength = 0
   #finish: string | undefined
-  #usage: Usage | undefined
+  #usage: Partial<Usage> = {}
   #state: 'reading' | 'complete' | 'failed' | 'over' = 'reading'
   #failure: unknown
   #waiter: Waiter | undefined
@@ -35,15 +46,21 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
 
   constructor(
     response: IncomingMessage,
+    format: EventFormat,
     options: {
       signal: AbortSignal
+      /** Whether the stream goes on from an answer's first words, so that no thinking can come. */
+      continues?: boolean
       /** Takes out of an error what nobody may read. */
       redact?: (cause: unknown) => unknown
       onClose?: () => void
     },
   ) {
-    const { signal, redact = (cause) => cause, onClose } = options
+    const { signal, continues = false, redact = (cause) => cause, onClose } = options
     this.#response = response
+    this.#chunks = new ChunkReader(format)
+    this.#ending = (reason) => format.ending(reason)
+    this.#thinking = continues ? undefined : new ThinkSplitter()
     this.#signal = signal
     this.#redact = redact
     response.on('data', (bytes: Buffer) => this.#onData(bytes))
@@ -79,6 +96,11 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
 
   #take(): Step | undefined {
     if (this.#state === 'over') return { done: true, value: undefined }
+    if (this.#reasoning !== '') {
+      const value = { reasoning: this.#reasoning }
+      this.#reasoning = ''
+      return { done: false, value }
+    }
     if (this.#text !== '') {
       const value = { text: this.#text }
       this.#text = ''
@@ -86,8 +108,18 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     }
     if (this.#state !== 'complete') return undefined
     this.#state = 'over'
-    const end = this.#finish === 'length' ? 'length' : 'stop'
-    return { done: false, value: { end, usage: this.#usage } }
+    const end = this.#endingOf(this.#finish) === 'length' ? 'length' : 'stop'
+    return { done: false, value: { end, usage: this.#wholeUsage() } }
+  }
+
+  #endingOf(finish: string | undefined): Ending {
+    return finish === undefined ? 'stop' : this.#ending(finish)
+  }
+
+  #wholeUsage(): Usage | undefined {
+    const { promptTokens, completionTokens } = this.#usage
+    if (promptTokens === undefined || completionTokens === undefined) return undefined
+    return { promptTokens, completionTokens }
   }
 
   #wake(): void {
@@ -128,12 +160,17 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     }
     const chunk = this.#parse(data)
     if (chunk === undefined) return
+    if (chunk.reasoning !== undefined) this.#addReasoning(chunk.reasoning)
     if (chunk.text !== '') this.#addText(chunk.text)
-    if (chunk.usage !== undefined) this.#usage = chunk.usage
+    if (chunk.usage !== undefined) this.#usage = { ...this.#usage, ...chunk.usage }
     if (chunk.finish !== undefined) {
       this.#finish = chunk.finish
-      // The usage and [DONE] may follow, or nothing ever.
+      // The usage and a mark of the end may follow, or nothing ever.
       this.#closeSoon()
+    }
+    if (chunk.done === true) {
+      this.#finish ??= 'stop'
+      this.#complete()
     }
   }
 
@@ -146,29 +183,61 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
       return undefined
     }
     if (chunk.error === undefined) return chunk
-    this.#fail(new ProviderError('protocol', `the stream reported an error: ${chunk.error}`))
+    this.#fail(chunk.error)
     return undefined
   }
 
   #addText(text: string): void {
+    // Some streams give each event a reason to end: it is none while words come.
+    this.#closing?.refresh()
+    if (this.#thinking === undefined) {
+      this.#keepText(text)
+      return
+    }
+    const pieces = this.#thinking.push(text)
+    if (this.#thinking.isDone) this.#thinking = undefined
+    this.#addReasoning(pieces.reasoning)
+    this.#keepText(pieces.text)
+  }
+
+  #keepText(text: string): void {
     this.#text += text
     this.#length += text.length
     this.#spoken ||= text.trim() !== ''
-    if (this.#length > MAX_ANSWER_CHARACTERS) {
-      const message = `the answer is longer than ${MAX_ANSWER_CHARACTERS} characters`
-      this.#fail(new ProviderError('protocol', message))
-    }
+    if (this.#length > MAX_ANSWER_CHARACTERS) this.#fail(tooLong('answer'))
+  }
+
+  #addReasoning(piece: string): void {
+    this.#closing?.refresh()
+    // Empty blocks of thinking are blanks; a part never is.
+    const reasoning = this.#reasoningLength === 0 ? piece.trimStart() : piece
+    this.#reasoning += reasoning
+    this.#reasoningLength += reasoning.length
+    if (this.#reasoningLength > MAX_ANSWER_CHARACTERS) this.#fail(tooLong('reasoning'))
   }
 
   #complete(): void {
     if (this.#state !== 'reading') return
-    if (this.#spoken) {
+    this.#releaseHeld()
+    const ending = this.#endingOf(this.#finish)
+    if (ending === 'failed') {
+      const message = `the provider gave up before the answer's end (${this.#finish})`
+      this.#fail(new ProviderError('interrupted', message))
+    } else if (this.#spoken) {
       this.#state = 'complete'
       this.#closeSoon()
     } else {
       this.#text = ''
-      this.#fail(emptyAnswer(this.#finish))
+      this.#fail(emptyAnswer(ending, this.#finish))
     }
+  }
+
+  #releaseHeld(): void {
+    const pieces = this.#thinking?.end()
+    this.#thinking = undefined
+    if (pieces === undefined) return
+    this.#addReasoning(pieces.reasoning)
+    this.#keepText(pieces.text)
   }
 
   #onEnd(): void {
@@ -196,7 +265,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   #fail(cause: unknown): void {
     if (this.#state !== 'reading' && this.#state !== 'complete') return
     // Who aborts wants nothing more; otherwise the text before the failure is still given out.
-    if (this.#signal.aborted) this.#text = ''
+    if (this.#signal.aborted) this.#text = this.#reasoning = ''
     this.#state = 'failed'
     this.#failure = this.#redact(cause)
     this.#response.destroy()
@@ -213,12 +282,19 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   }
 }
 
-function emptyAnswer(finish: string | undefined): ProviderError {
-  if (finish === 'content_filter') {
-    return new ProviderError('empty', "the provider's content filter withheld the answer")
+function tooLong(what: string): ProviderError {
+  return new ProviderError(
+    'protocol',
+    `the ${what} is longer than ${MAX_ANSWER_CHARACTERS} characters`,
+  )
+}
+
+function emptyAnswer(ending: Ending, finish: string | undefined): ProviderError {
+  if (ending === 'withheld') {
+    return new ProviderError('empty', `the provider withheld the answer (${finish})`)
   }
   // The cause tells a probe that the model thinks longer than the probe allows.
-  return finish === 'length'
-    ? new ProviderError('empty', 'all tokens were used without a word of answer', { cause: finish })
+  return ending === 'length'
+    ? new ProviderError('empty', 'all tokens were used without a word of answer', { cause: ending })
     : new ProviderError('empty', 'the answer is empty')
 }

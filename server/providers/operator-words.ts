@@ -9,11 +9,11 @@ const MAX_MESSAGE_CHARACTERS = 400
  */
 export function forOperators(cause: unknown, apiKey: string | undefined): unknown {
   if (!(cause instanceof ProviderError)) return cause
-  const { kind, retryAfterMs } = cause
+  const { kind, retryAfterMs, status } = cause
   const text = apiKey === undefined ? cause.message : cause.message.replaceAll(apiKey, '[key]')
   const message = toOneLine(text)
   if (message === cause.message) return cause
-  return new ProviderError(kind, message, { retryAfterMs })
+  return new ProviderError(kind, message, { retryAfterMs, status })
 }
 
 /** One line of bounded length, without control characters. */

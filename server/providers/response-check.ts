@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import { readError } from './chunk-reader.ts'
+import { isBusyStatus, readError, type SaidError } from './error-body.ts'
 import { ProviderError } from './provider.ts'
+import { retryAfter } from './retry-after.ts'
 
 /** How much of an error's body is read and for how long: enough for its message. */
-const MAX_ERROR_BYTES = 4096
+const MAX_ERROR_BYTES = 16 * 1024
 const ERROR_BODY_TIMEOUT_MS = 2000
-const MAX_RETRY_AFTER_MS = 3_600_000
 
 /**
  * Whether the head of an answer is that of a stream of events.
@@ -18,19 +18,37 @@ export async function checkResponse(response: IncomingMessage, now: () => number
   if (status === 200) {
     const problem = headProblem(response)
     if (problem === undefined) return
-    response.destroy()
-    throw new ProviderError('protocol', problem)
+    if (!isJson(response)) response.destroy()
+    const said = isJson(response) ? await readSaid(response) : undefined
+    throw new ProviderError(
+      said?.busy === true ? 'overloaded' : 'protocol',
+      withWords(problem, said),
+      { status: said?.status, retryAfterMs: said?.retryAfterMs },
+    )
   }
   if (status >= 300 && status < 400) {
     response.destroy()
-    throw new ProviderError('http-status', `HTTP ${status}: redirects are not followed`)
+    const message = `HTTP ${status}: redirects are not followed`
+    throw new ProviderError('http-status', message, { status })
   }
-  const said = await errorMessage(response)
-  const message = `HTTP ${status}${said === '' ? '' : `: ${said}`}`
-  const busy = status === 429 || status === 503
-  throw new ProviderError(busy ? 'overloaded' : 'http-status', message, {
-    retryAfterMs: retryAfter(response.headers['retry-after'], now()),
+  const said = await readSaid(response)
+  const busy = isBusyStatus(status)
+  throw new ProviderError(busy ? 'overloaded' : 'http-status', withWords(`HTTP ${status}`, said), {
+    status,
+    retryAfterMs: busy ? retryAfter(response.headers, said?.retryAfterMs, now()) : undefined,
   })
+}
+
+function withWords(message: string, said: SaidError | undefined): string {
+  return said === undefined || said.message === '' ? message : `${message}: ${said.message}`
+}
+
+/** Servers that cannot stream an error send it as JSON, some with a status of success. */
+function isJson({ headers }: IncomingMessage): boolean {
+  return (
+    (headers['content-encoding'] ?? 'identity') === 'identity' &&
+    /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')
+  )
 }
 
 function headProblem({ headers }: IncomingMessage): string | undefined {
@@ -45,23 +63,14 @@ function headProblem({ headers }: IncomingMessage): string | undefined {
   return undefined
 }
 
-/** When to come again: seconds or a date. */
-export function retryAfter(value: string | undefined, now: number): number | undefined {
-  if (value === undefined) return undefined
-  const text = value.trim()
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), MAX_RETRY_AFTER_MS)
-}
-
-async function errorMessage(response: IncomingMessage): Promise<string> {
+async function readSaid(response: IncomingMessage): Promise<SaidError | undefined> {
   const text = await readStart(response)
   try {
-    const body: unknown = JSON.parse(text)
-    const member = typeof body === 'object' && body !== null ? (body as { error?: unknown }) : {}
-    return readError(member.error) ?? ''
+    return readError(JSON.parse(text))
   } catch {
     // Pages for people say nothing that an operator needs beyond the status.
-    return text.trimStart().startsWith('<') ? '' : text
+    const message = text.trimStart().startsWith('<') ? '' : text
+    return { message, status: undefined, busy: false, retryAfterMs: undefined }
   }
 }
 

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ChunkReader, parseChunk } from '../../../../server/providers/chunk-reader.ts'
+import { ChunkReader } from '../../../../server/providers/chunk-reader.ts'
+import { openAiEvents } from '../../../../server/providers/openai-events.ts'
+
+const parseChunk = (data: string) => openAiEvents.parse(JSON.parse(data))
 
 function event(content: string | null, extra: Record<string, unknown> = {}): string {
   return JSON.stringify({
@@ -11,7 +14,7 @@ function event(content: string | null, extra: Record<string, unknown> = {}): str
 }
 
 function readAll(events: readonly string[]): string {
-  const reader = new ChunkReader()
+  const reader = new ChunkReader(openAiEvents)
   return events.map((data) => reader.read(data).text).join('')
 }
 
@@ -34,7 +37,7 @@ describe('ChunkReader', () => {
     )
     fc.assert(
       fc.property(fc.array(fc.tuple(content, extra), { maxLength: 30 }), (parts) => {
-        const reader = new ChunkReader()
+        const reader = new ChunkReader(openAiEvents)
         for (const [text, more] of parts) {
           const data = event(text, more)
           const { text: read, ...rest } = parseChunk(data)
@@ -51,7 +54,7 @@ describe('ChunkReader', () => {
   })
 
   test('a text that holds another member after a bare quote is not taken for text', () => {
-    const reader = new ChunkReader()
+    const reader = new ChunkReader(openAiEvents)
     reader.read(event('one'))
     const [before = '', after = ''] = event('SPLIT').split('SPLIT')
     const data = `${before}x"},"finish_reason":"stop"},{"delta":{"content":"y${after}`
@@ -82,6 +85,6 @@ describe('ChunkReader', () => {
       '1',
     ]
     for (const data of shapes) expect(parseChunk(data).text).toBe('')
-    expect(() => new ChunkReader().read('{"choices":')).toThrow(SyntaxError)
+    expect(() => new ChunkReader(openAiEvents).read('{"choices":')).toThrow(SyntaxError)
   })
 })
