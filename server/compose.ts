@@ -7,6 +7,9 @@ import { failure } from '../shared/errors.ts'
 import { createAccess } from './admin/access.ts'
 import { createAuditLog } from './admin/audit-repository.ts'
 import { mayDo } from './admin/auth.ts'
+import { createAdminBattles } from './admin/battles.ts'
+import { createAdminBattleRepository } from './admin/battles-repository.ts'
+import { createAdminBattleRoutes } from './admin/battles-routes.ts'
 import { createDrawPreview } from './admin/draw-preview.ts'
 import { createDrawRoutes } from './admin/draw-routes.ts'
 import { createTokenRepository } from './admin/token-repository.ts'
@@ -37,6 +40,7 @@ import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { createOrigins } from './http/origins.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createVisitors } from './http/visitors.ts'
+import { createCheckRoutes } from './models/check-routes.ts'
 import { createModels } from './models/models.ts'
 import { createAdminModelRoutes, createModelRoutes } from './models/routes.ts'
 import { PACKAGE_ROOT } from './paths.ts'
@@ -272,6 +276,16 @@ export async function composeArena({
   const { auth } = access
   const admin = Router()
   admin.use(access.routes)
+  const adminBattles = createAdminBattles({
+    repository: createAdminBattleRepository(db.kysely),
+    store,
+    projector,
+    failuresOf: () => Promise.resolve([]),
+    refOf,
+    now,
+  })
+  admin.use(createAdminBattleRoutes(adminBattles, auth))
+  admin.use(createCheckRoutes(models, auth))
   admin.use('/models', createAdminModelRoutes(models.service, auth))
   admin.use(
     createDrawRoutes(createDrawPreview({ entrants, service: models.service, matchmaker }), auth),

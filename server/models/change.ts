@@ -29,7 +29,11 @@ export function splitProvider(input: ProviderInput | KeylessProviderInput): Spli
 }
 
 /** A model as it is first registered, still without its key. */
-export function newModel(input: Registration, provider: ProviderDefinition, now: number): Model {
+export function newModel(
+  input: Omit<Registration, 'provider'>,
+  provider: ProviderDefinition,
+  now: number,
+): Model {
   const current: ModelVersion = {
     version: 1,
     createdAt: now,

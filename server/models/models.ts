@@ -2,8 +2,7 @@ import type { Logger } from 'pino'
 import type { AuditLog } from '../admin/audit.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import { createActivityLog, type ActivityLog } from '../health/activity.ts'
-import { createActivityRepository } from '../health/repository.ts'
+import { createHealth, type Health } from '../health/health.ts'
 import type { AllowedHosts } from '../providers/allowed-hosts.ts'
 import {
   createEndpointGuard,
@@ -11,7 +10,7 @@ import {
   resolveBySystem,
   type Resolve,
 } from '../providers/endpoint-guard.ts'
-import { createTransport } from '../providers/transport.ts'
+import { createTransport, observed } from '../providers/transport.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import { createAnswering } from './answering.ts'
 import { scheduleByTimer, type Schedule } from './breaker.ts'
@@ -26,26 +25,29 @@ import {
   type Command,
 } from './inference-process.ts'
 import { createLimitGate } from './limits.ts'
-import type { Model } from './model.ts'
-import { createProbe } from './probe.ts'
+import { keyContext, type Model } from './model.ts'
+import { createProbe, type Probe } from './probe.ts'
 import { createProviderFactory } from './provider-factory.ts'
 import { modelsReadiness } from './readiness.ts'
 import { createModelRepository } from './repository.ts'
-import { createRoster } from './roster.ts'
+import { createRoster, type Roster } from './roster.ts'
 import { seedModels } from './seed.ts'
 import { createModelsService, type ModelsService } from './service.ts'
+import { createTries, type Tries } from './try.ts'
 import { toRef, type ModelState } from './views.ts'
 
 export type ModelsDeps = {
   db: Database
   config: Pick<
     Config,
+    | 'alertWebhookUrl'
     | 'breakerRetryMs'
     | 'inference'
     | 'inferenceDevice'
     | 'inferenceThreads'
     | 'logLevel'
     | 'modelsDir'
+    | 'probeIntervalMs'
     | 'seedModels'
     | 'timeouts'
   >
@@ -58,6 +60,8 @@ export type ModelsDeps = {
   /** Seams of tests; in service the system's resolver, timers, and our own inference. */
   resolve?: Resolve
   schedule?: Schedule
+  /** Of what is written, probed and looked at from time to time. */
+  healthSchedule?: Schedule
   inferenceCommand?: Command
 }
 
@@ -65,8 +69,10 @@ export type ModelsDeps = {
 export type Models = {
   readonly entrants: Entrants
   readonly service: ModelsService
+  readonly tries: Tries
   readonly embedded: Embedded
-  readonly activity: ActivityLog
+  readonly health: Pick<Health, 'activity' | 'alerts' | 'failures'>
+  readonly roster: Pick<Roster, 'all' | 'breaker' | 'get'>
   /** Reads the registry, seeds an empty one, and starts the embedded inference beside. */
   start(): Promise<void>
   /** Ends probes, connections and the embedded inference. */
@@ -85,21 +91,39 @@ export function createModels(deps: ModelsDeps): Models {
   const embeddedTransport = createTransport({ guard: embeddedGuard, connectTimeoutMs })
 
   const { timeouts } = config
-  const providerOf = createProviderFactory({
-    transport,
-    embeddedTransport,
-    embedded,
-    sealer,
-    timeouts,
-    clock,
-  })
-  const activity = createActivityLog({
-    repository: createActivityRepository(db),
-    pricesOf: (slug) => roster.get(slug)?.prices ?? null,
-    now: clock,
+  const ways = { transport, embeddedTransport, embedded, sealer, timeouts, clock }
+  const providerOf = createProviderFactory(ways)
+  const health = createHealth({
+    db,
+    audit,
+    config,
     log,
+    now: clock,
+    roster: () => roster,
+    embedded,
+    keyOpens: ({ slug, sealedKey, current }) =>
+      sealedKey === null ||
+      sealer.open(sealedKey, keyContext(slug, current.provider)) !== undefined,
+    probe: (model) => probe(model),
+    isLimited: (model) => gate.closedBecause(model) !== undefined,
+    schedule: deps.healthSchedule,
   })
-  const probe = createProbe(providerOf, clock)
+  const { activity, failures, watch } = health
+  const ask = createProbe({
+    providerOf,
+    clock,
+    onPaid: (slug, use) => activity.spent(slug, use),
+  })
+  /** Asks a model, and shows what came of it. */
+  const probe: Probe = async (model) => {
+    const { slug, current } = model
+    const result = await ask(model)
+    if (roster.get(slug)?.current === current) {
+      roster.breaker(slug).probed(result)
+      if (result.ok) health.alerts.resolve('probe', slug)
+    }
+    return result
+  }
   const roster = createRoster({
     isRunning: ({ current: { provider } }) =>
       provider.kind !== 'onnx' || embedded.serves(provider.model),
@@ -111,10 +135,13 @@ export function createModels(deps: ModelsDeps): Models {
     now: clock,
     retryMs: config.breakerRetryMs,
     limitedBy: (model) => gate.closedBecause(model),
-    lastAnswerAt: activity.lastAnswerAt,
+    lastAnswerAt: (slug) => activity.lastAnswerAt(slug),
+    onBreaker: (slug, state) => watch.onBreaker(slug, state),
+    onPut: (model) => watch.onModel(model),
   })
   embedded.onChange(() => {
     roster.changed()
+    watch.onEmbedded()
     if (embedded.state() !== 'ready') return
     for (const { slug, current } of roster.all()) {
       if (current.provider.kind === 'onnx') roster.breaker(slug).reset()
@@ -123,7 +150,7 @@ export function createModels(deps: ModelsDeps): Models {
 
   const gate = createLimitGate({
     now: clock,
-    spentToday: activity.spentToday,
+    spentToday: (slug) => activity.spentToday(slug),
     schedule,
   })
   const eligible = createEligible({ roster, gate })
@@ -146,10 +173,26 @@ export function createModels(deps: ModelsDeps): Models {
     clock,
   })
 
+  const tries = createTries({
+    roster,
+    sealer,
+    audit,
+    checkEndpoint,
+    observedProviders: (onConnected) =>
+      createProviderFactory({
+        ...ways,
+        transport: observed(transport, onConnected),
+        embeddedTransport: observed(embeddedTransport, onConnected),
+      }),
+    clock,
+  })
+
   return {
     service,
+    tries,
     embedded,
-    activity,
+    health,
+    roster,
     entrants: {
       eligible,
       readiness: () => modelsReadiness(roster, embedded),
@@ -157,14 +200,25 @@ export function createModels(deps: ModelsDeps): Models {
         const model = roster.get(slug)
         return model === undefined ? undefined : toRef(model)
       },
-      answer: createAnswering({ roster, providerOf, embedded }),
+      answer: createAnswering({
+        roster,
+        providerOf,
+        embedded,
+        gate,
+        activity,
+        failures,
+        timeouts,
+        now: clock,
+        schedule,
+      }),
     },
 
     async start() {
+      await health.load()
       for (const model of await repository.loadAll()) roster.put(model)
-      await activity.load()
       if (config.seedModels) await seedModels(service)
       log.info({ models: roster.all().length }, 'the registry is read')
+      health.start()
       embedded.start()
     },
 
@@ -173,7 +227,7 @@ export function createModels(deps: ModelsDeps): Models {
       await embedded.stop()
       transport.close()
       embeddedTransport.close()
-      await activity.stop()
+      await health.stop()
     },
   }
 }

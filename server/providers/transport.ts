@@ -113,5 +113,17 @@ export function createTransport(options: {
   }
 }
 
+/** A transport that tells when the head of an answer is there. */
+export function observed(transport: Transport, onHead: () => void): Transport {
+  return {
+    async post(url, headers, body, signal) {
+      const response = await transport.post(url, headers, body, signal)
+      onHead()
+      return response
+    },
+    close: () => transport.close(),
+  }
+}
+
 /** A reused connection was gone before anything of an answer came. */
 class StaleSocket extends Error {}

@@ -1,12 +1,5 @@
 import * as z from 'zod'
-import {
-  PROVIDER_KINDS,
-  capsSchema,
-  changeSchema,
-  providerSchema,
-  samplingSchema,
-  slugSchema,
-} from './model.ts'
+import { PROVIDER_KINDS, capsSchema, changeSchema, samplingSchema, slugSchema } from './model.ts'
 import { battleSummarySchema, battleViewSchema } from './battle.ts'
 import { modelRefSchema, pageQuerySchema, sideSchema } from './common.ts'
 import { TOKEN_SCOPES } from './system.ts'
@@ -71,7 +64,8 @@ export const auditQuerySchema = pageQuerySchema.extend({
 export const trySchema = z.strictObject({
   /** Of a registered model: what is left out here is taken from it, its key included. */
   slug: slugSchema.optional(),
-  provider: z.union([providerSchema, changeSchema.shape.provider.unwrap()]),
+  /** Whole, or with a slug: what is another than it has. */
+  provider: changeSchema.shape.provider.unwrap(),
   systemPrompt: changeSchema.shape.systemPrompt,
   answerPrefix: changeSchema.shape.answerPrefix,
   sampling: samplingSchema.optional(),
