@@ -51,7 +51,9 @@ export function createAnswering({ entrants, store, pacer, log }: AnsweringDeps) 
         if ('text' in part) {
           transcript?.push(part.text)
           pacer.mark(battle.id)
-        } else if ('end' in part) {
+        } else if ('reasoning' in part) {
+          transcript?.think(part.reasoning)
+        } else {
           reason = part.end
         }
       }

@@ -86,8 +86,10 @@ export function restoreBattle(
       for (const side of SIDES) {
         const row = answers.find((answer) => answer.turn === turn && answer.side === side)
         if (row === undefined) sides[side].finish('error')
-        else
-          sides[side] = Transcript.restore(row.text, JSON.parse(row.transcript) as StoredTranscript)
+        else {
+          const stored = JSON.parse(row.transcript) as StoredTranscript
+          sides[side] = Transcript.restore(row.text, stored, row.reasoning)
+        }
       }
       return { prompt, sides }
     }),

@@ -116,6 +116,7 @@ export function createBattleRepository({ kysely }: Database) {
       const row = {
         text: answer.text,
         transcript: JSON.stringify(answer.transcript),
+        reasoning: answer.reasoning,
         end_reason: answer.transcript.attempts.at(-1)?.reason ?? 'error',
       }
       await kysely

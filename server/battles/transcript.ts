@@ -10,8 +10,16 @@ export type StoredTranscript = {
   attempts: { from: number; seq: number; reason: EndReason }[]
 }
 
-/** A side's text with the transcript that divides it. */
-export type SavedAnswer = { readonly text: string; readonly transcript: StoredTranscript }
+/** A side's text with the transcript that divides it, and what it thought before. */
+export type SavedAnswer = {
+  readonly text: string
+  readonly transcript: StoredTranscript
+  /** Of the last attempt; null where its provider told nothing. */
+  readonly reasoning: string | null
+}
+
+/** Of what a model thinks no more is kept. */
+export const MAX_REASONING_CHARACTERS = 400_000
 
 /** How far a reader has read: the last frame's number, and how many attempts' ends. */
 export type Cursor = { seq: number; ends: number }
@@ -29,14 +37,21 @@ export type TranscriptItem =
 export class Transcript {
   #text = ''
   #pending = ''
+  /** What the present attempt thought: beside the frames, so that no reader can meet it. */
+  #reasoning = ''
   /** Where each frame ends in `#text`, by number less one. */
   readonly #frameEnds: number[] = []
   readonly #attempts: Attempt[] = [{ from: 0 }]
 
   /** Takes up a stored transcript. */
-  static restore(text: string, stored: StoredTranscript): Transcript {
+  static restore(
+    text: string,
+    stored: StoredTranscript,
+    reasoning: string | null = null,
+  ): Transcript {
     const transcript = new Transcript()
     transcript.#text = text
+    transcript.#reasoning = reasoning ?? ''
     let end = 0
     for (const length of stored.frames) {
       end += length
@@ -68,6 +83,11 @@ export class Transcript {
     return this.#text.slice(this.#offset(attempt?.from ?? 0))
   }
 
+  /** What the last attempt thought, not for anybody before the vote; null where nothing is known. */
+  get reasoning(): string | null {
+    return this.#reasoning === '' ? null : this.#reasoning
+  }
+
   /** How often the side has been asked. */
   get attempts(): number {
     return this.#attempts.length
@@ -76,6 +96,16 @@ export class Transcript {
   /** Takes text from a provider; it waits for the next frame. */
   push(text: string): void {
     this.#pending += text
+  }
+
+  /** Takes what a model thinks; it is in no frame, and what is too long loses its end. */
+  think(text: string): void {
+    const room = MAX_REASONING_CHARACTERS - this.#reasoning.length
+    if (room <= 0) return
+    // Never half a character.
+    const cut =
+      text.length > room && /[\uD800-\uDBFF]/.test(text.charAt(room - 1)) ? room - 1 : room
+    this.#reasoning += text.slice(0, cut)
   }
 
   /** Makes a frame of what waits. @returns whether there was anything */
@@ -97,7 +127,9 @@ export class Transcript {
 
   /** Begins a new attempt after an ended one. */
   restart(): void {
-    if (this.end !== undefined) this.#attempts.push({ from: this.seq })
+    if (this.end === undefined) return
+    this.#attempts.push({ from: this.seq })
+    this.#reasoning = ''
   }
 
   /**
@@ -150,7 +182,7 @@ export class Transcript {
       from,
       ...(end ?? { seq: this.seq, reason: 'error' as const }),
     }))
-    return { text: this.#text, transcript: { frames, attempts } }
+    return { text: this.#text, transcript: { frames, attempts }, reasoning: this.reasoning }
   }
 
   #frame(seq: number): DeltaSide {

@@ -5,6 +5,7 @@ import type { ModelRef, Page } from '../../shared/schemas/common.ts'
 import { BATTLE_LIFETIME_MS } from '../../shared/protocol.ts'
 import type { Transcript } from './transcript.ts'
 import { toAnswerEnd } from './answer-end.ts'
+import { parseCursor, toCursor } from './list-cursor.ts'
 import type { BattleRepository } from './repository.ts'
 import { wirePhase } from './state.ts'
 import type { BattleStore } from './store.ts'
@@ -28,6 +29,8 @@ export function createBattleViews({ repository, store, projector, refOf, now }: 
       const found = await store.own(battleId, visitor)
       if (!found.ok) return found
       const battle = found.value
+      const voted = battle.state.phase === 'voted' && battle.vote !== undefined
+      const answerOf = voted ? revealedAnswerOf : openAnswerOf
       const view: BattleView = {
         battleId,
         phase: wirePhase(battle.state),
@@ -87,19 +90,22 @@ export function createBattleViews({ repository, store, projector, refOf, now }: 
       })
       const last = rows[page.limit - 1]
       const more = rows.length > page.limit && last !== undefined
-      return ok({ items, nextCursor: more ? `${last.created_at}_${last.id}` : null })
+      return ok({
+        items,
+        nextCursor: more ? toCursor({ createdAt: last.created_at, id: last.id }) : null,
+      })
     },
   }
 }
 
-function answerOf(transcript: Transcript): BattleView['turns'][number]['a'] {
-  const { answer, end } = transcript
+type AnswerView = BattleView['turns'][number]['a']
+
+function openAnswerOf({ answer, end }: Transcript): AnswerView {
   return { text: answer, ...(end === undefined ? {} : { end: toAnswerEnd(end) }) }
 }
 
-function parseCursor(cursor: string): { createdAt: number; id: string } | null {
-  const match = /^(\d{1,16})_(.{1,64})$/.exec(cursor)
-  return match?.[1] === undefined || match[2] === undefined
-    ? null
-    : { createdAt: Number(match[1]), id: match[2] }
+/** What a model thought may name it, and that it thought at all may: both wait for the vote. */
+function revealedAnswerOf(transcript: Transcript): AnswerView {
+  const { reasoning } = transcript
+  return { ...openAnswerOf(transcript), ...(reasoning === null ? {} : { reasoning }) }
 }

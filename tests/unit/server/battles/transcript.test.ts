@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  MAX_REASONING_CHARACTERS,
   Transcript,
   type Cursor,
   type StoredTranscript,
@@ -156,4 +157,44 @@ test('numbers that were lost with a process are never given another text', () =>
     frames: [{ seq: 8, text: 'again', restart: true }],
     ends: [{ seq: 8, reason: 'stop' }],
   })
+})
+
+test('what a model thinks is in no frame and no answer, and lives through being stored', () => {
+  const transcript = new Transcript()
+  transcript.think('Let me see. ')
+  transcript.think('It is 4.')
+  expect(transcript.cut()).toBe(false)
+  expect(transcript.next({ seq: 0, ends: 0 })).toBeUndefined()
+  transcript.push('Four.')
+  transcript.cut()
+  transcript.finish('stop')
+  expect(transcript.answer).toBe('Four.')
+  const { text, transcript: stored, reasoning } = transcript.toStored()
+  expect(JSON.stringify([text, stored])).not.toContain('Let me see')
+  expect(reasoning).toBe('Let me see. It is 4.')
+  expect(Transcript.restore(text, stored, reasoning).reasoning).toBe(reasoning)
+})
+
+test('after a retry only what the last attempt thought is known', () => {
+  const transcript = new Transcript()
+  transcript.think('First thoughts.')
+  transcript.restart()
+  expect(transcript.reasoning).toBe('First thoughts.')
+  transcript.finish('error')
+  transcript.restart()
+  expect(transcript.reasoning).toBeNull()
+  transcript.think('Second thoughts.')
+  expect(transcript.toStored().reasoning).toBe('Second thoughts.')
+})
+
+test('endless thoughts lose their end, between two characters', () => {
+  const transcript = new Transcript()
+  transcript.think('x'.repeat(MAX_REASONING_CHARACTERS - 1))
+  transcript.think('🎲🎲')
+  transcript.think('🎲'.repeat(MAX_REASONING_CHARACTERS))
+  expect(transcript.reasoning).toHaveLength(MAX_REASONING_CHARACTERS - 1)
+  transcript.think('yz')
+  transcript.think('z')
+  expect(transcript.reasoning?.endsWith('xy')).toBe(true)
+  expect(transcript.reasoning).toHaveLength(MAX_REASONING_CHARACTERS)
 })
