@@ -3,7 +3,7 @@ import type { Activity, Prices } from '../../shared/schemas/model.ts'
 import { scheduleByTimer, type Schedule } from '../models/breaker.ts'
 import { costOf } from '../models/limits.ts'
 import { addTo, fromStored, merge, percentiles, toStored, type Histogram } from './histogram.ts'
-import type { ActivityRepository, ActivityRow } from './repository.ts'
+import type { ActivityRepository, ActivityRow } from './activity-repository.ts'
 import { createWriteBehind } from './write-behind.ts'
 
 const HOUR_MS = 3_600_000

@@ -39,20 +39,22 @@ export function createWriteBehind(deps: {
     }, INTERVAL_MS)
   }
 
+  async function writeOnce(): Promise<void> {
+    if (!dirty) return
+    dirty = false
+    try {
+      await write()
+    } catch (cause) {
+      log.error({ err: cause }, `${what} could not be written down`)
+      dirty = true
+      arm()
+    }
+  }
+
   function flush(): Promise<void> {
     cancel?.()
     cancel = undefined
-    writing = writing.then(async () => {
-      if (!dirty) return
-      dirty = false
-      try {
-        await write()
-      } catch (cause) {
-        log.error({ err: cause }, `${what} could not be written down`)
-        dirty = true
-        arm()
-      }
-    })
+    writing = writing.then(writeOnce)
     return writing
   }
 

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../shared/schemas/model.ts'
+import type { Use } from '../health/activity.ts'
 import { ProviderError } from '../providers/provider.ts'
-import { describe } from './answering.ts'
+import { describe } from './describe.ts'
 import { toAnswerRequest } from './conversation.ts'
 import type { Model } from './model.ts'
 import type { ProviderFactory } from './provider-factory.ts'
@@ -12,7 +13,13 @@ const PROBE_PROMPT = 'Please say hello.'
 /** Asks a model for a few words, as it would be asked in a battle. Never throws. */
 export type Probe = (model: Model) => Promise<CheckResult>
 
-export function createProbe(providerOf: ProviderFactory, clock: () => number): Probe {
+export function createProbe(deps: {
+  readonly providerOf: ProviderFactory
+  readonly clock: () => number
+  /** Is told what the probe took: it is paid for like any other answer. */
+  readonly onPaid?: (slug: string, use: Use) => void
+}): Probe {
+  const { providerOf, clock, onPaid } = deps
   return async (model) => {
     const started = clock()
     let firstTokenMs: number | undefined
@@ -20,7 +27,11 @@ export function createProbe(providerOf: ProviderFactory, clock: () => number): P
       const request = toAnswerRequest(model.current, [{ prompt: PROBE_PROMPT }], PROBE_TOKENS)
       const never = new AbortController().signal
       for await (const part of providerOf(model, model.current)(request, never)) {
-        if ('text' in part) firstTokenMs ??= Math.max(0, clock() - started)
+        if (!('end' in part)) firstTokenMs ??= Math.max(0, clock() - started)
+        else if (part.usage !== undefined) {
+          const { promptTokens: inputTokens, completionTokens: outputTokens } = part.usage
+          onPaid?.(model.slug, { inputTokens, outputTokens })
+        }
       }
       return { ok: true, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) }
     } catch (cause) {

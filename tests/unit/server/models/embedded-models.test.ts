@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createAnswering } from '../../../../server/models/answering.ts'
 import type { EmbeddedState } from '../../../../server/models/embedded.ts'
+import { createLimitGate } from '../../../../server/models/limits.ts'
 import type { Model, ModelVersion } from '../../../../server/models/model.ts'
 import { modelsReadiness } from '../../../../server/models/readiness.ts'
 import { createRoster } from '../../../../server/models/roster.ts'
@@ -44,6 +45,13 @@ function local(slug: string, kind: 'onnx' | 'openai-compatible' = 'onnx'): Model
   }
 }
 
+const NO_RECORD = {
+  firstToken: () => undefined,
+  succeeded: () => undefined,
+  failed: () => undefined,
+  aborted: () => undefined,
+}
+
 function setUp(...models: Model[]) {
   const embedded = { current: 'ready' as EmbeddedState, failing: false, otherFolders: false }
   const view = {
@@ -55,12 +63,19 @@ function setUp(...models: Model[]) {
     isRunning: ({ current }) => current.provider.kind !== 'onnx' || embedded.current === 'ready',
     probe: () => Promise.resolve(false),
     schedule: new ManualSchedule().schedule,
+    now: () => 0,
   })
   for (const model of models) roster.put(model)
   let kind: ProviderErrorKind = 'interrupted'
   const answer = createAnswering({
     roster,
     embedded: view,
+    gate: createLimitGate({ now: () => 0, spentToday: () => ({ tokens: 0, cost: 0 }) }),
+    activity: { begin: () => NO_RECORD },
+    failures: { record: () => undefined },
+    timeouts: { connectMs: 1000, firstTokenMs: 1000, gapMs: 1000, totalMs: 1000 },
+    now: () => 0,
+    schedule: new ManualSchedule().schedule,
     providerOf: () => () => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new ProviderError(kind, 'x')) }),
     }),
