@@ -1,6 +1,9 @@
+import { withoutKey } from './key-redaction.ts'
 import { ProviderError } from './provider.ts'
 
 const MAX_MESSAGE_CHARACTERS = 400
+/** How much of a message is looked at; what an error says stands at its start. */
+const MAX_READ_CHARACTERS = 64 * 1024
 
 /**
  * A provider's error as operators may read it: some quote the key that they refuse, some send a
@@ -10,8 +13,8 @@ const MAX_MESSAGE_CHARACTERS = 400
 export function forOperators(cause: unknown, apiKey: string | undefined): unknown {
   if (!(cause instanceof ProviderError)) return cause
   const { kind, retryAfterMs, status } = cause
-  const text = apiKey === undefined ? cause.message : cause.message.replaceAll(apiKey, '[key]')
-  const message = toOneLine(text)
+  const said = cause.message.slice(0, MAX_READ_CHARACTERS)
+  const message = toOneLine(apiKey === undefined ? said : withoutKey(said, apiKey))
   if (message === cause.message) return cause
   return new ProviderError(kind, message, { retryAfterMs, status })
 }

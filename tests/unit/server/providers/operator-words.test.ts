@@ -5,8 +5,8 @@ import { ProviderError } from '../../../../server/providers/provider.ts'
 
 const KEY = 'sk-CANARY-0123456789-abcdefghij-KEY'
 
-const said = (message: string) =>
-  (forOperators(new ProviderError('http-status', message), KEY) as ProviderError).message
+const said = (message: string, key = KEY) =>
+  (forOperators(new ProviderError('http-status', message), key) as ProviderError).message
 
 test('no part of a key stays, wherever in a long message it stands', () => {
   fc.assert(
@@ -30,4 +30,51 @@ test('what an operator reads is one line, of the same kind, and no longer than t
 test('what is no provider’s error passes as it is', () => {
   const cause = new TypeError('a bug')
   expect(forOperators(cause, KEY)).toBe(cause)
+})
+
+test('no piece of a key stays that is long enough to be told from a word', () => {
+  fc.assert(
+    fc.property(fc.nat(KEY.length - 8), fc.integer({ min: 8, max: KEY.length }), (from, length) => {
+      const piece = KEY.slice(from, from + length)
+      expect(said(`refused: ${piece}, sorry`)).toBe('refused: [key], sorry')
+    }),
+  )
+})
+
+test.each([
+  ['percent-encoded', encodeURIComponent('k/y+CANARY/0123456789==')],
+  ['twice percent-encoded', encodeURIComponent(encodeURIComponent('k/y+CANARY/0123456789=='))],
+  ['JSON escapes', 'k\\/y+CANARY\\/0123456789=='],
+  [
+    'JSON code points',
+    [...'k/y+CANARY/0123456789=='].map((c) => `\\u00${c.codePointAt(0)?.toString(16)}`).join(''),
+  ],
+  ['quotes', JSON.stringify('k/y+CANARY/0123456789==')],
+])('a key in %s is found', (_, written) => {
+  const message = said(`bad key ${written} in the request`, 'k/y+CANARY/0123456789==')
+  expect(message).toMatch(/^bad key "?\[key\]"? in the request$/)
+})
+
+test('a key that is masked but for its ends is taken out as a whole', () => {
+  expect(said('Incorrect API key provided: sk-CANA*********-KEY. You can find')).toBe(
+    'Incorrect API key provided: [key] You can find',
+  )
+  expect(said('key sk-CAN...KEY is wrong')).toBe('key [key] is wrong')
+  expect(said('wait... what *** is this…')).toBe('wait... what *** is this…')
+})
+
+test('short keys are taken out as they are', () => {
+  expect(said('no such key: abc', 'abc')).toBe('no such key: [key]')
+})
+
+test('what a hostile provider says is cleaned in no time to speak of', () => {
+  const key = 'k'.repeat(2000)
+  for (const text of ['x*'.repeat(500_000), '*** '.repeat(250_000), 'k'.repeat(1_000_000)]) {
+    expect(said(text, key).length).toBeLessThanOrEqual(400)
+  }
+}, 5000)
+
+test('status and time to wait outlive the cleaning', () => {
+  const cause = new ProviderError('overloaded', `${KEY}!`, { retryAfterMs: 7, status: 429 })
+  expect(forOperators(cause, KEY)).toMatchObject({ retryAfterMs: 7, status: 429 })
 })
