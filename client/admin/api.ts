@@ -18,6 +18,8 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; error: ApiError }
 /** The calls of the console. Paths begin below `/api/v1/admin`; nothing here throws. */
 export type AdminApi = {
   readonly get: <T>(path: string, signal?: AbortSignal) => Promise<Answer<T>>
+  /** A file, as it is. */
+  readonly text: (path: string) => Promise<Answer<string>>
   readonly post: <T>(path: string, body?: unknown) => Promise<Answer<T>>
   readonly patch: <T>(path: string, body: unknown) => Promise<Answer<T>>
   readonly remove: <T = undefined>(path: string, body?: unknown) => Promise<Answer<T>>
@@ -94,6 +96,15 @@ export function createAdminClient(deps: { readonly fetch: typeof fetch }): Admin
 
   const api: AdminApi = {
     get: (path, signal) => call('GET', path, undefined, signal),
+    async text(path) {
+      const sent = await send('GET', path, undefined)
+      if (!sent.ok) return sent
+      try {
+        return ok(await sent.value.text())
+      } catch {
+        return err({ ...NO_ANSWER, message: adminTexts.trouble.cutOff })
+      }
+    },
     post: (path, body) => call('POST', path, body),
     patch: (path, body) => call('PATCH', path, body),
     remove: (path, body) => call('DELETE', path, body),

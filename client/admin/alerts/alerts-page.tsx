@@ -25,18 +25,13 @@ export function AlertsPage() {
   const [watching, setWatching] = useState(true)
   const watchMs = watching ? WATCH_MS : undefined
   const active = usePages({
-    read: useCallback(
-      (cursor: string | null) => api.get<Page<Alert>>(pathOf(cursor, '1')),
-      [api],
-    ),
+    read: useCallback((cursor: string | null) => api.get<Page<Alert>>(pathOf(cursor, '1')), [api]),
     keyOf,
     watchMs,
+    whole: true,
   })
   const all = usePages({
-    read: useCallback(
-      (cursor: string | null) => api.get<Page<Alert>>(pathOf(cursor, '0')),
-      [api],
-    ),
+    read: useCallback((cursor: string | null) => api.get<Page<Alert>>(pathOf(cursor, '0')), [api]),
     keyOf,
     watchMs,
   })
@@ -82,7 +77,11 @@ export function AlertsPage() {
 }
 
 function pathOf(cursor: string | null, active: '0' | '1'): string {
-  const search = new URLSearchParams({ active, ...(cursor === null ? {} : { cursor }) })
+  const search = new URLSearchParams({
+    active,
+    ...(active === '1' && { limit: '200' }),
+    ...(cursor === null ? {} : { cursor }),
+  })
   return `/alerts?${search.toString()}`
 }
 

@@ -114,8 +114,7 @@ function Row({ battle }: { battle: AdminBattleSummary }) {
       <span className="list-about battle-sides figures">
         {SIDES.map((side) => (
           <span key={side}>
-            {battles.side(side, models[side].name, versions[side])}{' '}
-            <EndTag end={ends[side]} />
+            {battles.side(side, models[side].name, versions[side])} <EndTag end={ends[side]} />
           </span>
         ))}
       </span>

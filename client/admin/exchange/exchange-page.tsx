@@ -1,4 +1,17 @@
-/** Comes with the rest of the console. */
+import { moreTexts } from '../../texts/en-admin-more.ts'
+import { AdminPage } from '../admin-page.tsx'
+import { ExportPanel } from './export-panel.tsx'
+import { ImportPanel } from './import-panel.tsx'
+import './exchange.css'
+
+const { exchange } = moreTexts
+
+/** All models as a file, out and in. */
 export function ExchangePage() {
-  return null
+  return (
+    <AdminPage title={exchange.title} lead={exchange.lead}>
+      <ExportPanel />
+      <ImportPanel />
+    </AdminPage>
+  )
 }
