@@ -54,8 +54,14 @@ export function AdminApp() {
               <Route path="models/:slug" element={<Room needs="operator" page={<ModelPage />} />} />
               <Route path="weights" element={<Room needs="operator" page={<WeightsPage />} />} />
               <Route path="exchange" element={<Room needs="admin" page={<ExchangePage />} />} />
-              <Route path="failures" element={<Room needs="operator" page={<FailuresPage />} />} />
-              <Route path="battles" element={<Room needs="admin" page={<AdminBattlesPage />} />} />
+              <Route
+                path="failures/:id?"
+                element={<Room needs="operator" page={<FailuresPage />} />}
+              />
+              <Route
+                path="battles/:id?"
+                element={<Room needs="admin" page={<AdminBattlesPage />} />}
+              />
               <Route path="alerts" element={<Room needs="operator" page={<AlertsPage />} />} />
               <Route path="audit" element={<Room needs="admin" page={<AuditPage />} />} />
               <Route path="tokens" element={<Room needs="admin" page={<TokensPage />} />} />
