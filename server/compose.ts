@@ -280,7 +280,8 @@ export async function composeArena({
     repository: createAdminBattleRepository(db.kysely),
     store,
     projector,
-    failuresOf: () => Promise.resolve([]),
+    failuresOf: async (battleId) =>
+      (await models.health.failures.list({ battleId, limit: 200 })).items,
     refOf,
     now,
   })

@@ -57,6 +57,17 @@ export function createBattleStore({ repository, log, now }: StoreDeps) {
       return ok(battle)
     },
 
+    /** Any battle, to be read alone: one that is not in memory does not come to stay. */
+    async look(id: string): Promise<LiveBattle | undefined> {
+      const held = live.get(id)
+      if (held !== undefined) {
+        ageBattle(held, now())
+        return held
+      }
+      const stored = await repository.load(id)
+      return stored === undefined ? undefined : restoreBattle(stored, now())
+    },
+
     /**
      * Writes ended answers down.
      *

@@ -105,7 +105,7 @@ function openAnswerOf({ answer, end }: Transcript): AnswerView {
 }
 
 /** What a model thought may name it, and that it thought at all may: both wait for the vote. */
-function revealedAnswerOf(transcript: Transcript): AnswerView {
+export function revealedAnswerOf(transcript: Transcript): AnswerView {
   const { reasoning } = transcript
   return { ...openAnswerOf(transcript), ...(reasoning === null ? {} : { reasoning }) }
 }

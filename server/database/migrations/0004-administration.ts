@@ -84,6 +84,18 @@ async function up(db: Kysely<unknown>): Promise<void> {
     .on('battles')
     .columns(['created_at', 'id'])
     .execute()
+  for (const side of ['a', 'b'] as const) {
+    await db.schema
+      .createIndex(`battles_by_slug_${side}`)
+      .on('battles')
+      .columns([`slug_${side}`, 'created_at', 'id'])
+      .execute()
+  }
+  await db.schema
+    .createIndex('answers_by_end')
+    .on('answers')
+    .columns(['end_reason', 'battle_id'])
+    .execute()
 }
 
 /**
