@@ -18,7 +18,7 @@ import { createAnswering } from './battles/answering.ts'
 import { Audience } from './battles/audience.ts'
 import { battleEvents } from './battles/events.ts'
 import type { LiveBattle } from './battles/live-battle.ts'
-import { turnOf } from './battles/live-battle.ts'
+import { conversationOf, turnOf } from './battles/live-battle.ts'
 import { createOpening } from './battles/opening.ts'
 import { Pacer } from './battles/pacer.ts'
 import { createBattleRepository } from './battles/repository.ts'
@@ -31,6 +31,8 @@ import { classify } from './classification/classifier.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { lockInstance } from './database/instance-lock.ts'
+import { createFailedRequests } from './health/failed-request.ts'
+import { createHealthRoutes } from './health/routes.ts'
 import { createApp } from './http/app.ts'
 import { FailureError } from './http/failure.ts'
 import { createBoardEndpoint } from './http/board-endpoint.ts'
@@ -265,6 +267,7 @@ export async function composeArena({
     runningBattles: () => [...store.running()].length,
     frameWindowMs: () => pacer.windowMs,
     readyModels: () => entrants.readiness().ready,
+    models: { roster: models.roster, ...models.health },
   })
   serveEvents(
     io,
@@ -287,6 +290,14 @@ export async function composeArena({
   })
   admin.use(createAdminBattleRoutes(adminBattles, auth))
   admin.use(createCheckRoutes(models, auth))
+  const requestOf = createFailedRequests({
+    modelOf: (slug) => models.roster.get(slug),
+    async conversationOf(battleId, turn, side) {
+      const battle = await store.look(battleId)
+      return battle === undefined ? undefined : conversationOf(battle, side, turn)
+    },
+  })
+  admin.use(createHealthRoutes({ ...models.health, requestOf, auth }))
   admin.use('/models', createAdminModelRoutes(models.service, auth))
   admin.use(
     createDrawRoutes(createDrawPreview({ entrants, service: models.service, matchmaker }), auth),

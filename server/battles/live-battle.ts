@@ -50,11 +50,20 @@ export function turnOf(battle: LiveBattle, turn: number = battle.state.turn): Tu
   return battle.turns[turn - 1]
 }
 
-/** The conversation as one side knows it: its own answers only, and the present question last. */
-export function conversationOf(battle: LiveBattle, side: Side): Exchange[] {
-  return battle.turns.map(({ prompt, sides }, index) =>
-    index === battle.turns.length - 1 ? { prompt } : { prompt, answer: sides[side].answer },
-  )
+/**
+ * The conversation as one side knows it: its own answers only, and the question of the turn last,
+ * by default the present one.
+ */
+export function conversationOf(
+  battle: LiveBattle,
+  side: Side,
+  turn: number = battle.turns.length,
+): Exchange[] {
+  return battle.turns
+    .slice(0, turn)
+    .map(({ prompt, sides }, index) =>
+      index === turn - 1 ? { prompt } : { prompt, answer: sides[side].answer },
+    )
 }
 
 /** Lets the battle's day end. */

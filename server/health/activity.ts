@@ -47,6 +47,8 @@ export type ActivityLog = {
   of(slug: string): Activity
   /** Since midnight UTC. */
   spentToday(slug: string): Spent
+  /** Answers that are being written now. */
+  inFlight(slug: string): number
   /** When it last answered to the end. */
   lastAnswerAt(slug: string): number | undefined
   /** Calls back when an answer has ended. */
@@ -240,6 +242,7 @@ export function createActivityLog(deps: ActivityDeps): ActivityLog {
       const account = accounts.get(slug)
       return account === undefined ? { tokens: 0, cost: 0 } : todayOf(account)
     },
+    inFlight: (slug) => accounts.get(slug)?.inFlight ?? 0,
     lastAnswerAt: (slug) => accounts.get(slug)?.lastAnswerAt,
     onOutcome: (callback) => void callbacks.push(callback),
 

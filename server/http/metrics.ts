@@ -1,12 +1,14 @@
 import { Router } from 'express'
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { Auth } from '../admin/auth.ts'
+import { watchModels, type ModelMetricsDeps } from './model-metrics.ts'
 
 type MetricsDeps = {
   readonly connections: () => number
   readonly runningBattles: () => number
   readonly frameWindowMs: () => number
   readonly readyModels: () => number
+  readonly models: ModelMetricsDeps
 }
 
 /** What operators watch, in Prometheus' text form. */
@@ -45,6 +47,7 @@ export function createMetrics(deps: MetricsDeps) {
     help: 'Votes counted since the start',
     registers: [registry],
   })
+  watchModels(registry, deps.models)
   return {
     contentType: registry.contentType,
     countVotes: (count: number) => votes.inc(count),

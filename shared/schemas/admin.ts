@@ -47,11 +47,15 @@ export type CreatedToken = z.infer<typeof createdTokenSchema>
 
 // The audit log
 
-export const auditQuerySchema = pageQuerySchema.extend({
+/** The query of a list in the order of numbers. */
+const numberedQuerySchema = pageQuerySchema.extend({
   cursor: pageQuerySchema.shape.cursor.refine(
     (cursor) => cursor === undefined || /^\d{1,15}$/.test(cursor),
     'must be the nextCursor of the page before',
   ),
+})
+
+export const auditQuerySchema = numberedQuerySchema.extend({
   /** Such as `model.change`. */
   action: z.string().min(1).max(64).optional(),
   /** With or without its kind: `model my-model`, or `my-model`. */
@@ -168,7 +172,7 @@ export type DrawPreview = z.infer<typeof drawPreviewResultSchema>
 
 // Failures and battles
 
-export const failureQuerySchema = pageQuerySchema.extend({
+export const failureQuerySchema = numberedQuerySchema.extend({
   model: z.string().max(64).optional(),
   kind: z.string().max(40).optional(),
 })
@@ -254,7 +258,7 @@ export const alertSchema = z.object({
 })
 export type Alert = z.infer<typeof alertSchema>
 
-export const alertQuerySchema = pageQuerySchema.extend({
+export const alertQuerySchema = numberedQuerySchema.extend({
   /** `1`: only those that still hold. */
   active: z.enum(['0', '1']).default('0'),
 })

@@ -26,7 +26,7 @@ function setUp(retryMs?: number) {
     pass: (ms: number) => (now += ms),
     fail,
     /** Opens it and has its probe succeed. */
-    async halfOpen() {
+    halfOpen: async () => {
       fail(8)
       healthy = true
       await schedule.runNext()
