@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { Side } from '../../shared/verdicts.ts'
 import { Answer } from '../markdown/answer.tsx'
 import { texts } from '../texts/en.ts'
+import { Reasoning } from './reasoning.tsx'
 import { shownText, type SideState } from './state.ts'
 
 type Props = { side: Side; turn: number; prompt: string; state: SideState; current: boolean }
@@ -26,6 +27,7 @@ export const PaneTurn = memo(({ side, turn, prompt, state, current }: Props) => 
         live={state.end === null}
         testId={current ? `answer-${side}` : undefined}
       />
+      {state.reasoning !== null && <Reasoning side={side} turn={turn} text={state.reasoning} />}
     </article>
   )
 })

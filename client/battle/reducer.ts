@@ -31,6 +31,7 @@ export type BattleAction =
   | { type: 'retry-failed'; ends: Partial<PerSide<AnswerEnd>> }
   | { type: 'voted'; outcome: Outcome }
   | { type: 'rated'; ratings: ReceiptRatings }
+  | { type: 'reasoned'; view: BattleView }
   | { type: 'expired' }
 
 /** A battle that the arena has just acknowledged. */
@@ -89,6 +90,8 @@ export function reduceBattle(state: BattleState, action: BattleAction): BattleSt
       return state.outcome === null
         ? state
         : { ...state, outcome: { ...state.outcome, ratings: action.ratings } }
+    case 'reasoned':
+      return action.view.turns.reduce(reveal, state)
     case 'expired':
       return { ...state, expired: true }
   }
@@ -159,14 +162,24 @@ function restore(state: BattleState, view: BattleView): BattleState {
     return { turn: told.turn, prompt: told.prompt, confirmed: true, sides }
   })
   return {
-    ...state,
-    turns,
+    ...view.turns.reduce(reveal, { ...state, turns }),
     expired: view.phase === 'expired',
     outcome:
       view.verdicts === undefined || view.models === undefined
         ? state.outcome
         : { verdicts: view.verdicts, reveal: view.models, ratings: view.ratings ?? null },
   }
+}
+
+/** Adds what both models thought in a turn. */
+function reveal(state: BattleState, told: BattleView['turns'][number]): BattleState {
+  return mapTurn(state, told.turn, (turn) => ({
+    ...turn,
+    sides: mapSides(turn.sides, (side, name) => {
+      const reasoning = told[name].reasoning ?? null
+      return reasoning === side.reasoning ? side : { ...side, reasoning }
+    }),
+  }))
 }
 
 function toAnswerEnd(end: End): AnswerEnd {

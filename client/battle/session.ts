@@ -130,6 +130,12 @@ export function openSession(deps: SessionDeps, battleId: string, prompt?: string
     deps.later(RATINGS_PAUSE_MS, () => void ask())
   }
 
+  /** What the models thought is told with the battle, not with the receipt. */
+  async function revealReasoning(): Promise<void> {
+    const fetched = await deps.fetchBattle(battleId)
+    if (!closed && fetched.ok) dispatch({ type: 'reasoned', view: fetched.value })
+  }
+
   let lostAsk = false
   const unsubscribes = [
     deps.connection.on('battle:delta', (delta) => dispatch({ type: 'delta', delta })),
@@ -194,6 +200,7 @@ export function openSession(deps: SessionDeps, battleId: string, prompt?: string
         const { reveal, ratings } = outcome
         dispatch({ type: 'voted', outcome: { verdicts, reveal, ratings } })
         if (ratings === null) awaitRatings(RATINGS_TRIES)
+        void revealReasoning()
       } else if (outcome.error.code === 'already_voted') await load()
       else if (outcome.error.code === 'battle_closed') dispatch({ type: 'expired' })
       return outcome

@@ -11,6 +11,8 @@ export type SideState = {
   /** The text as HTTP told it, shown until the replayed deltas have caught up with it. */
   readonly preview: string | null
   readonly end: AnswerEnd | null
+  /** What the model thought before it answered; known after the vote, if its provider tells. */
+  readonly reasoning: string | null
 }
 
 /** One question and its two answers. */
@@ -37,7 +39,14 @@ export type BattleState = {
   readonly outcome: Outcome | null
 }
 
-const EMPTY_SIDE: SideState = { seq: 0, known: 0, text: '', preview: null, end: null }
+const EMPTY_SIDE: SideState = {
+  seq: 0,
+  known: 0,
+  text: '',
+  preview: null,
+  end: null,
+  reasoning: null,
+}
 
 /** A turn of which nothing has arrived yet. */
 export function emptyTurn(turn: number, prompt: string, confirmed: boolean): TurnState {

@@ -169,6 +169,44 @@ describe('a session', () => {
     expect(session.snapshot().battle.outcome?.ratings).toEqual(ratings)
   })
 
+  it('fetches what the models thought once their names are told, and changes no text by it', async () => {
+    const arena = fakeArena()
+    const model = { slug: 'm', name: 'M', organization: 'O', license: 'L' }
+    const verdicts = { accuracy: 'a', helpfulness: 'tie', language: 'skip' } as const
+    const change = { before: 1, after: 2, rankBefore: 2, rankAfter: 1, expected: 0.5 }
+    const side = { accuracy: change, helpfulness: change, language: change }
+    const reveal = { a: model, b: model }
+    const ratings: ReceiptRatings = { a: side, b: side }
+    arena.answer('battle:vote', () => ({ ok: true, voteId: 'v', reveal, ratings }))
+    arena.answer('battle:resume', () => ({ ok: true, state: state({ phase: 'voted' }) }))
+    const session = openSession(arena.deps, ID, 'Why?')
+    arena.send('battle:delta', delta('a', 1, 'mine'))
+    const sides = () => currentTurn(session.snapshot().battle)?.sides
+    expect(sides()?.a.reasoning).toBeNull()
+    arena.show({
+      battleId: ID,
+      phase: 'voted',
+      createdAt: '2026-01-01T00:00:00Z',
+      turns: [
+        { turn: 1, prompt: 'Why?', a: { text: 'theirs', reasoning: 'Hm.' }, b: { text: 'y' } },
+      ],
+      verdicts,
+      models: reveal,
+      ratings,
+    })
+    await session.vote(verdicts)
+    await arena.settle()
+    expect(sides()?.a).toMatchObject({ text: 'mine', reasoning: 'Hm.' })
+    expect(sides()?.b.reasoning).toBeNull()
+    // Whoever comes back later has it at once.
+    const later = openSession(arena.deps, ID)
+    await later.load()
+    expect(currentTurn(later.snapshot().battle)?.sides.a).toMatchObject({
+      preview: 'theirs',
+      reasoning: 'Hm.',
+    })
+  })
+
   it('starts from what the arena has when the arena lost frames that the page holds', async () => {
     const arena = fakeArena()
     const error = { code: 'invalid_input', message: 'too far', retryable: false }
