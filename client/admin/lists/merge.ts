@@ -31,8 +31,7 @@ export function withNewest<T>(
 ): { held: Held<T>; added: readonly Key[] } {
   const known = new Set(held.items.map(keyOf))
   const added = page.items.map(keyOf).filter((key) => !known.has(key))
-  const touches = added.length < page.items.length || held.items.length === 0
-  if (!touches || (held.items.length === 0 && page.items.length > 0)) {
+  if (added.length === page.items.length) {
     return { held: { items: page.items, cursor: page.nextCursor }, added }
   }
   const renewed = new Map(page.items.map((item) => [keyOf(item), item]))

@@ -72,12 +72,17 @@ export function pairsOf(preview: DrawPreview): (a: string, b: string) => number 
 
 type Pair = DrawPreview['pairs'][number]
 
+/** The pairs that can be drawn at all. */
+export function drawnPairs({ pairs }: DrawPreview): readonly Pair[] {
+  return pairs.filter(({ probability }) => probability > 0)
+}
+
 /** The pairs at both ends; all of them as the frequent ones where there are few. */
 export function extremesOf(
-  preview: DrawPreview,
+  pairs: readonly Pair[],
   each: number,
 ): { most: readonly Pair[]; least: readonly Pair[] } {
-  const sorted = preview.pairs.toSorted((p, q) => q.probability - p.probability)
+  const sorted = pairs.toSorted((p, q) => q.probability - p.probability)
   if (sorted.length <= 2 * each) return { most: sorted, least: [] }
   return { most: sorted.slice(0, each), least: sorted.slice(-each).toReversed() }
 }

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { DrawPreview } from '../../../shared/schemas/admin.ts'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
-import { extremesOf } from './draw.ts'
+import { drawnPairs, extremesOf } from './draw.ts'
 import { PairMatrix } from './pair-matrix.tsx'
 
 const { weights } = moreTexts
@@ -20,16 +20,17 @@ type Props = {
 export function PairFrequencies({ preview, models, isFuture }: Props) {
   const names = useMemo(() => new Map(models.map(({ slug, name }) => [slug, name])), [models])
   const nameOf = (slug: string) => names.get(slug) ?? slug
-  const { most, least } = extremesOf(preview, EXTREMES)
+  const pairs = drawnPairs(preview)
+  const { most, least } = extremesOf(pairs, EXTREMES)
   return (
     <section className="pairs" aria-labelledby="pairs">
       <h2 id="pairs">{weights.pairs}</h2>
-      {preview.pairs.length === 0 ? (
+      {pairs.length === 0 ? (
         <p className="admin-fault">{weights.noPairs}</p>
       ) : (
         <>
           <p className="admin-hint">
-            {weights.pairsLead(preview.pairs.length)} {isFuture ? weights.future : weights.present}
+            {weights.pairsLead(pairs.length)} {isFuture ? weights.future : weights.present}
           </p>
           <div className="pairs-ends">
             <PairList

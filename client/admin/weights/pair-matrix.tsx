@@ -1,6 +1,6 @@
 import type { DrawPreview } from '../../../shared/schemas/admin.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
-import { heatOf, pairsOf } from './draw.ts'
+import { drawnPairs, heatOf, pairsOf } from './draw.ts'
 // The scale's colours are those of the leaderboard's matrix.
 import '../../leaderboard/matrix.css'
 
@@ -11,7 +11,8 @@ type Props = { preview: DrawPreview; nameOf: (slug: string) => string }
 /** Every pair: battles out of a thousand, coloured by how that stands to an even draw. */
 export function PairMatrix({ preview: draw, nameOf }: Props) {
   const probabilityOf = pairsOf(draw)
-  const { models, pairs } = draw
+  const { models } = draw
+  const pairs = drawnPairs(draw).length
   return (
     <div
       className="pair-scroll"
@@ -50,7 +51,7 @@ export function PairMatrix({ preview: draw, nameOf }: Props) {
                   key={column}
                   own={row === column}
                   probability={probabilityOf(row, column)}
-                  pairs={pairs.length}
+                  pairs={pairs}
                 />
               ))}
             </tr>
@@ -71,6 +72,6 @@ function Cell({ own, probability, pairs }: CellProps) {
       </td>
     )
   }
-  if (probability === undefined) return <td>0</td>
+  if (probability === undefined || probability === 0) return <td>0</td>
   return <td data-heat={heatOf(probability, pairs)}>{moreTexts.perThousand(probability)}</td>
 }
