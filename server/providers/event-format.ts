@@ -36,6 +36,15 @@ export function fields(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }
 
+/** Of several answers the first, whether or not it is numbered: more than one is never asked for. */
+export function firstAnswer(list: unknown): Readonly<Record<string, unknown>> {
+  for (const item of items(list)) {
+    const answer = fields(item)
+    if (typeof answer['index'] !== 'number' || answer['index'] === 0) return answer
+  }
+  return {}
+}
+
 /** The entries of a list; none of anything else. */
 export function items(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []

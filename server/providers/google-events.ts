@@ -1,6 +1,7 @@
 import { streamError } from './error-body.ts'
 import {
   fields,
+  firstAnswer,
   items,
   sumOf,
   textOf,
@@ -35,7 +36,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
 
 function parseContentEvent(json: unknown): Chunk {
   const event = fields(json)
-  const candidate = fields(items(event['candidates'])[0])
+  const candidate = firstAnswer(event['candidates'])
   let text = ''
   let reasoning = ''
   for (const item of items(fields(candidate['content'])['parts'])) {

@@ -2,6 +2,7 @@ import { streamError } from './error-body.ts'
 import {
   countOf,
   fields,
+  firstAnswer,
   items,
   textOf,
   usageOf,
@@ -31,7 +32,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
 
 function parseCompletionChunk(json: unknown): Chunk {
   const event = fields(json)
-  const choice = fields(items(event['choices'])[0])
+  const choice = firstAnswer(event['choices'])
   const delta = fields(choice['delta'])
   const said = contentOf(delta['content'])
   const reasoning = said.reasoning + reasoningOf(delta)

@@ -83,6 +83,11 @@ export function createTransport(options: {
       }
       const request = secure ? https.request(args) : http.request(args)
       request.once('response', resolve)
+      // Whoever wants to speak something else is not listened to.
+      request.once('upgrade', (_response, socket) => {
+        socket.destroy()
+        reject(new ProviderError('protocol', 'HTTP 101: switching protocols was not asked for'))
+      })
       request.on('error', (cause: NodeJS.ErrnoException) => {
         if (signal.aborted) reject(signal.reason as Error)
         else if (cause instanceof ProviderError) reject(cause)

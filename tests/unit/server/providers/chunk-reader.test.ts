@@ -53,6 +53,17 @@ describe('ChunkReader', () => {
     )
   })
 
+  test('of several answers at once only the first is read', () => {
+    const numbered = (index: number, content: string) =>
+      JSON.stringify({ choices: [{ index, delta: { content }, finish_reason: null }] })
+    const second = [
+      { index: 1, delta: { content: 'no' } },
+      { index: 0, delta: { content: '!' } },
+    ]
+    const events = [numbered(0, 'yes'), numbered(1, 'no'), numbered(0, ', I do')]
+    expect(readAll([...events, JSON.stringify({ choices: second })])).toBe('yes, I do!')
+  })
+
   test('a text that holds another member after a bare quote is not taken for text', () => {
     const reader = new ChunkReader(openAiEvents)
     reader.read(event('one'))
