@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act } from 'react'
+import { act, useEffect } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { usePages, type Pages } from '../../../../../client/admin/lists/use-pages.ts'
 import { render } from '../../support.ts'
@@ -28,18 +28,32 @@ function source() {
   return { read, readings }
 }
 
+type ListProps = {
+  read: ReturnType<typeof source>['read']
+  watchMs: number | undefined
+  tell: (pages: Pages<Item>) => void
+}
+
+function List({ read, watchMs, tell }: ListProps) {
+  const pages = usePages({ read, keyOf, watchMs })
+  useEffect(() => tell(pages))
+  return null
+}
+
 async function show(first: ReturnType<typeof source>, watchMs?: number) {
   let pages: Pages<Item> | undefined
-  function List({ read }: { read: ReturnType<typeof source>['read'] }) {
-    pages = usePages({ read, keyOf, watchMs })
-    return null
+  const tell = (shown: Pages<Item>) => {
+    pages = shown
   }
-  const { rerender, unmount } = await render(<List read={first.read} />)
+  const { rerender, unmount } = await render(
+    <List read={first.read} watchMs={watchMs} tell={tell} />,
+  )
   cleanUp = unmount
   return {
     pages: () => pages as Pages<Item>,
     ids: () => pages?.items?.map(keyOf) ?? null,
-    turnTo: (next: ReturnType<typeof source>) => rerender(<List read={next.read} />),
+    turnTo: (next: ReturnType<typeof source>) =>
+      rerender(<List read={next.read} watchMs={watchMs} tell={tell} />),
   }
 }
 
