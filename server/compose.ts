@@ -43,6 +43,7 @@ import { createOrigins } from './http/origins.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createVisitors } from './http/visitors.ts'
 import { createCheckRoutes } from './models/check-routes.ts'
+import { createExchangeRoutes } from './models/exchange/routes.ts'
 import { createModels } from './models/models.ts'
 import { createAdminModelRoutes, createModelRoutes } from './models/routes.ts'
 import { PACKAGE_ROOT } from './paths.ts'
@@ -298,6 +299,7 @@ export async function composeArena({
     },
   })
   admin.use(createHealthRoutes({ ...models.health, requestOf, auth }))
+  admin.use('/models', createExchangeRoutes(models.exchange, auth))
   admin.use('/models', createAdminModelRoutes(models.service, auth))
   admin.use(
     createDrawRoutes(createDrawPreview({ entrants, service: models.service, matchmaker }), auth),

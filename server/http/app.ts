@@ -10,8 +10,10 @@ import { onlyReads, type Origins } from './origins.ts'
 import { notFound, problems } from './problems.ts'
 import type { Visitors } from './visitors.ts'
 
-/** Bodies are small: the largest is a registration with a long system prompt. */
+/** Bodies are small: most of all a registration with a long system prompt. */
 const MAX_BODY_BYTES = 256 * 1024
+/** A file of models as a JSON string: 200,000 characters of several bytes, some of them escaped. */
+const MAX_IMPORT_BYTES = 1024 * 1024
 
 type AppDeps = {
   readonly origins: Origins
@@ -46,6 +48,7 @@ export function createApp(deps: AppDeps): Express {
   // What does not exist there is answered here: boards, pairs and exports make nobody known.
   app.use(['/api/v1/exports', '/api/v1/leaderboard', '/api/v1/pairs'], notFound)
 
+  app.use('/api/v1/admin/models/import', express.json({ limit: MAX_IMPORT_BYTES }))
   app.use('/api/v1', express.json({ limit: MAX_BODY_BYTES }), knowVisitor(deps.visitors))
   app.use('/api/v1/models', deps.models)
   app.use('/api/v1/battles', deps.battles)

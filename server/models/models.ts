@@ -16,6 +16,7 @@ import { createAnswering } from './answering.ts'
 import { scheduleByTimer, type Schedule } from './breaker.ts'
 import { EmbeddedSupervisor, NO_EMBEDDED, type Embedded } from './embedded.ts'
 import { createEligible } from './eligible.ts'
+import { createExchange, type Exchange } from './exchange/exchange.ts'
 import { createEndpointCheck } from './endpoint-check.ts'
 import type { Entrants } from './entrants.ts'
 import {
@@ -70,6 +71,7 @@ export type Models = {
   readonly entrants: Entrants
   readonly service: ModelsService
   readonly tries: Tries
+  readonly exchange: Exchange
   readonly embedded: Embedded
   readonly health: Pick<Health, 'activity' | 'alerts' | 'failures'>
   readonly roster: Pick<Roster, 'all' | 'breaker' | 'get'>
@@ -190,6 +192,7 @@ export function createModels(deps: ModelsDeps): Models {
   return {
     service,
     tries,
+    exchange: createExchange({ roster, service }),
     embedded,
     health,
     roster,

@@ -22,8 +22,12 @@ export type Act = {
 /** Where models are kept. */
 export type ModelRepository = {
   loadAll(): Promise<Model[]>
-  /** @returns whether it was added; it was not if the slug is in use, by whoever */
-  insert(model: Model, act: Act): Promise<boolean>
+  /**
+   * Adds models, all in one transaction.
+   *
+   * @returns those that were added; one was not if its slug is in use, by whoever
+   */
+  insertAll(models: readonly Model[], actOf: (model: Model) => Act): Promise<readonly Model[]>
   /** Writes the model's row and, if it is a new one, its current version. */
   update(model: Model, act: Act): Promise<void>
 }
@@ -67,17 +71,21 @@ export function createModelRepository(kysely: Kysely<Schema>, audit: AuditLog): 
       )
     },
 
-    insert(model, act) {
+    insertAll(models, actOf) {
       return kysely.transaction().execute(async (trx) => {
-        const { numInsertedOrUpdatedRows } = await trx
-          .insertInto('models')
-          .values({ slug: model.slug, created_at: model.createdAt, ...changeable(model) })
-          .onConflict((conflict) => conflict.column('slug').doNothing())
-          .executeTakeFirstOrThrow()
-        if (numInsertedOrUpdatedRows !== 1n) return false
-        await insertVersion(trx, model)
-        await record(trx, model, act)
-        return true
+        const inserted: Model[] = []
+        for (const model of models) {
+          const { numInsertedOrUpdatedRows } = await trx
+            .insertInto('models')
+            .values({ slug: model.slug, created_at: model.createdAt, ...changeable(model) })
+            .onConflict((conflict) => conflict.column('slug').doNothing())
+            .executeTakeFirstOrThrow()
+          if (numInsertedOrUpdatedRows !== 1n) continue
+          await insertVersion(trx, model)
+          await record(trx, model, actOf(model))
+          inserted.push(model)
+        }
+        return inserted
       })
     },
 

@@ -6,9 +6,12 @@ import type {
   AdminModel,
   Change,
   CheckResult,
+  KeylessProviderInput,
   ModelVersionView,
   ProviderDefinition,
+  ProviderInput,
   Registration,
+  Retired,
 } from '../../shared/schemas/model.ts'
 import type { AuditLog } from '../admin/audit.ts'
 import { FailureError } from '../http/failure.ts'
@@ -35,9 +38,19 @@ import { isOut, type Roster } from './roster.ts'
 import { toVersions } from './versions.ts'
 import { toAdminModel, toCard, type ModelState, type UnratedCard } from './views.ts'
 
+/** What is registered: alone, or out of a file, then perhaps without its key, or retired already. */
+export type NewEntry = Omit<Registration, 'provider'> & {
+  readonly provider: ProviderInput | KeylessProviderInput
+  readonly retired?: Retired | undefined
+}
+
 /** What can be done with models. Failures are thrown as {@link FailureError}. */
 export type ModelsService = {
   register(input: Registration, actor: string): Promise<AdminModel>
+  /** Refuses what registration would refuse, but for a slug in use. */
+  examine(entry: NewEntry): Promise<void>
+  /** Registers models that were examined. @returns the slugs of those whose slug was not in use */
+  registerAll(entries: readonly NewEntry[], actor: string): Promise<ReadonlySet<string>>
   change(slug: string, change: Change, actor: string): Promise<AdminModel>
   /** Takes a model out of the draw; one that is out keeps its time, and takes a new reason. */
   pause(slug: string, reason: string | undefined, actor: string): Promise<AdminModel>
@@ -138,22 +151,51 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
     roster.breaker(model.slug).note(result.error)
   }
 
+  async function probeAll(models: readonly Model[]): Promise<void> {
+    const never = new AbortController().signal
+    for await (const _ of inParallel(models, probeBeside, CHECKS_AT_ONCE, never));
+  }
+
+  async function examine(entry: NewEntry): Promise<void> {
+    const { provider } = splitProvider(entry.provider)
+    checkWhole(newModel(entry, provider, clock()))
+    await checkAddress(provider)
+  }
+
+  function toModel(entry: NewEntry): Model {
+    const { provider, apiKey } = splitProvider(entry.provider)
+    const model = withKey(newModel(entry, provider, clock()), apiKey, null)
+    if (entry.retired === undefined) return model
+    return { ...model, retired: { ...entry.retired, at: Date.parse(entry.retired.at) } }
+  }
+
+  function insert(entries: readonly NewEntry[], actor: string): Promise<readonly Model[]> {
+    return inTurn(async () => {
+      const models = await repository.insertAll(entries.map(toModel), (model) => ({
+        actor,
+        action: 'model.register',
+        details: changesOf(undefined, model),
+      }))
+      for (const model of models) roster.put(model)
+      void probeAll(models.filter(({ retired }) => retired === null))
+      return models
+    })
+  }
+
   return {
+    examine: async (entry) => void (await examine(entry)),
+
     async register(input, actor) {
-      const { provider, apiKey } = splitProvider(input.provider)
-      checkWhole(newModel(input, provider, clock()))
-      await checkAddress(provider)
-      return inTurn(async () => {
-        const model = withKey(newModel(input, provider, clock()), apiKey, null)
-        const details = changesOf(undefined, model)
-        if (!(await repository.insert(model, { actor, action: 'model.register', details }))) {
-          const message = `The slug "${input.slug}" is in use, and stays so when a model retires.`
-          throw new FailureError(failure('conflict', message, { field: 'slug' }))
-        }
-        roster.put(model)
-        void probeBeside(model)
-        return view(model)
-      })
+      await examine(input)
+      const [model] = await insert([input], actor)
+      if (model !== undefined) return view(model)
+      const message = `The slug "${input.slug}" is in use, and stays so when a model retires.`
+      throw new FailureError(failure('conflict', message, { field: 'slug' }))
+    },
+
+    async registerAll(entries, actor) {
+      const models = await insert(entries, actor)
+      return new Set(models.map(({ slug }) => slug))
     },
 
     change(slug, change, actor) {

@@ -13,6 +13,8 @@ import { createTokens, type Tokens } from '../../../server/admin/tokens.ts'
 import { readConfig } from '../../../server/config.ts'
 import { openDatabase } from '../../../server/database/database.ts'
 import { problems } from '../../../server/http/problems.ts'
+import { createCheckRoutes } from '../../../server/models/check-routes.ts'
+import { createExchangeRoutes } from '../../../server/models/exchange/routes.ts'
 import { createModels, type Models } from '../../../server/models/models.ts'
 import { createAdminModelRoutes, createModelRoutes } from '../../../server/models/routes.ts'
 import { parseAllowedHosts } from '../../../server/providers/allowed-hosts.ts'
@@ -99,6 +101,8 @@ export async function startTestArena(options: TestArenaOptions = {}): Promise<Te
       () => Promise.resolve([]),
     ),
   )
+  app.use('/api/v1/admin', createCheckRoutes(models, auth))
+  app.use('/api/v1/admin/models', createExchangeRoutes(models.exchange, auth))
   app.use('/api/v1/admin/models', createAdminModelRoutes(models.service, auth))
   app.use('/api/v1/admin', createAuditRoutes(audit, auth))
   app.use(problems(log))
