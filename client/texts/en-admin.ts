@@ -1,5 +1,20 @@
+import type { CheckResult, ModelStatus } from '../../shared/schemas/model.ts'
 import type { TokenScope } from '../../shared/schemas/system.ts'
-import { count, formatDateTime } from './format.ts'
+import { count, formatDateTime, formatWhole } from './format.ts'
+
+const statuses: Readonly<Record<ModelStatus, string>> = {
+  ready: 'ready',
+  paused: 'paused',
+  failing: 'failing',
+  'on-trial': 'on trial',
+  limited: 'limited',
+  cooling: 'cooling',
+  'not-running': 'not running',
+  unweighted: 'unweighted',
+  retired: 'retired',
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
 
 /** The sentences of the console: its frame, the models, one model, the wizard. */
 export const adminTexts = {
@@ -70,5 +85,108 @@ export const adminTexts = {
     expires: (at: string) => `Signed in until ${formatDateTime(at)}`,
     activeAlerts: (alerts: number) =>
       alerts === 1 ? 'alert that nobody has taken up' : 'alerts that nobody has taken up',
+  },
+  cancel: 'Cancel',
+  statuses,
+
+  models: {
+    title: 'Models',
+    filters: 'Which models are shown',
+    search: 'Search models',
+    allOrganizations: 'All organisations',
+    showRetired: 'Retired too',
+    sortBy: 'Sort by',
+    sortedBy: (column: string) => `By ${column.charAt(0).toLowerCase()}${column.slice(1)}`,
+    turnOrder: 'Turn the order round',
+    roomy: 'Roomy lines',
+    add: 'Add a model',
+    testAll: 'Test all',
+    testAllTitle: 'Asks every model for a few words, four at a time',
+    stopTests: (done: number, all: number) => `Tested ${done} of ${all} · stop`,
+    empty: 'No models yet. Add one, or import a file.',
+    noneLeft: 'No model is like that.',
+    clearFilters: 'Show all',
+    columns: {
+      status: 'Status',
+      statusTitle: 'The worst first',
+      name: 'Model',
+      organization: 'Organisation',
+      firstToken: 'First token, s',
+      firstTokenTitle: 'Seconds to the first token: the median, and what one in ten exceeds',
+      speed: 'Tok/s',
+      speedTitle: 'Tokens a second from the first token on, the median',
+      errors: 'Failed, 24 h',
+      errorsTitle: 'The share of answers of the last 24 hours that failed',
+      answers: 'Answers',
+      answersTitle: 'Answers hour by hour; those that failed stand at the bottom',
+      firstTokenHours: 'Wait',
+      firstTokenHoursTitle: 'The median wait for the first token, hour by hour',
+      costToday: 'Today',
+      costTotal: 'In all',
+      tokensToday: 'Tokens',
+      tokensTitle: 'Tokens since midnight UTC, in and out',
+      weight: 'Weight',
+      weightTitle: 'How often it is drawn, against the others',
+      version: 'Ver.',
+      lastAnswer: 'Last',
+      acts: 'Test, pause',
+    },
+    labels: {
+      status: 'Status',
+      name: 'Model',
+      organization: 'Organisation',
+      'first-token': 'First token, s',
+      speed: 'Tokens/s',
+      errors: 'Failed, 24 h',
+      answers: 'Answers, 24 h',
+      slowest: 'Wait, 24 h',
+      'cost-today': 'Cost today',
+      cost: 'Cost in all',
+      tokens: 'Tokens today',
+      weight: 'Weight',
+      version: 'Version',
+      last: 'Last answer',
+    },
+    summary: {
+      costToday: 'Today',
+      costTotal: 'In all',
+      tokensToday: 'Tokens today',
+      answers: 'Answers, 24 h',
+      failed: 'Failed',
+      inFlight: 'Being written',
+    },
+    errorsOf: (failures: number, asked: number) =>
+      `${formatWhole(failures)} of ${count(asked, 'answer', 'answers')} failed`,
+    answersSpark: (answers: number, failures: number, top: number) =>
+      answers + failures === 0
+        ? 'No answers in the last 24 hours'
+        : `Last 24 hours: ${count(answers, 'answer', 'answers')}, ${formatWhole(failures)} failed; at most ${formatWhole(top)} an hour`,
+    firstTokenSpark: (range: { low: number; high: number } | null) =>
+      range === null
+        ? 'No first tokens in the last 24 hours'
+        : `Median wait for the first token by the hour: from ${seconds(range.low)} to ${seconds(range.high)}`,
+    testing: 'testing …',
+    testOk: (inSeconds: string | null) => (inSeconds === null ? 'answers' : `ok ${inSeconds} s`),
+    testFailed: 'failed',
+    tested: (name: string, result: CheckResult) =>
+      result.ok ? `${name} answers.` : `${name} failed its test: ${result.error ?? ''}`,
+    testedAll: (done: number, failed: number) =>
+      `Tested ${count(done, 'model', 'models')}: ${failed === 0 ? 'all answer' : `${formatWhole(failed)} failed`}.`,
+    paused: (name: string) => `${name} is paused.`,
+    resumed: (name: string) => `${name} takes part again.`,
+  },
+  acts: {
+    test: (name: string) => `Test ${name}`,
+    testTitle: 'Test now',
+    pause: (name: string) => `Pause ${name}`,
+    pauseTitle: 'Pause …',
+    resume: (name: string) => `Resume ${name}`,
+    resumeTitle: 'Resume',
+  },
+  pause: {
+    title: (name: string) => `Pause ${name}?`,
+    lead: 'It is not drawn until somebody resumes it. Battles under way go on.',
+    reason: 'Reason, for the other administrators (optional)',
+    submit: 'Pause',
   },
 } as const
