@@ -11,6 +11,14 @@ import { ThinkSplitter } from './think-splitter.ts'
  */
 export const MAX_ANSWER_CHARACTERS = 400_000
 
+/**
+ * Most bytes of one stream that are looked at, framing and comments included: ten times what the
+ * longest honest answer has. A read counts as some bytes at least, since it costs as much: a flood
+ * of nothing must not take the arena's time for as long as its time-outs allow.
+ */
+const MAX_STREAM_BYTES = 64 * 1024 * 1024
+const LEAST_READ_BYTES = 64
+
 /** How long a stream may stay open after its end was told, in milliseconds. */
 const CLOSING_GRACE_MS = 1000
 
@@ -37,6 +45,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   #spoken = false
   #reasoning = ''
   #reasoningLength = 0
+  #bytes = 0
   #finish: string | undefined
   #usage: Partial<Usage> = {}
   #state: 'reading' | 'complete' | 'failed' | 'over' = 'reading'
@@ -140,6 +149,11 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     // After its end an answer has nothing to say; what follows must not keep the connection.
     if (this.#state !== 'reading') {
       this.#closeSoon()
+      return
+    }
+    this.#bytes += Math.max(bytes.length, LEAST_READ_BYTES)
+    if (this.#bytes > MAX_STREAM_BYTES) {
+      this.#fail(new ProviderError('protocol', 'the stream is larger than 64 MiB'))
       return
     }
     try {

@@ -125,10 +125,25 @@ export const STREAM_FAULTS: readonly Fault[] = [
     },
   }),
   fault('flood-of-comments', 'sends comments as fast as it can', {
-    expect: fails('timeout', 'protocol'),
+    expect: fails('protocol', 'timeout'),
     behave(call) {
       call.socket.write(head() + call.speech.opening)
       flood(call, Buffer.from(': keep-alive\n\n'.repeat(1000)))
+    },
+  }),
+  fault('flood-of-chunks', 'sends HTTP chunks of one byte as fast as it can', {
+    expect: fails('protocol', 'timeout'),
+    behave(call) {
+      call.socket.write(head('200 OK', CHUNKED))
+      call.socket.write(httpChunk(call.speech.opening))
+      flood(call, Buffer.concat(Array.from({ length: 1000 }, () => httpChunk('\n'))))
+    },
+  }),
+  fault('flood-of-events', 'sends events without a word as fast as it can', {
+    expect: fails('protocol', 'timeout'),
+    behave(call) {
+      call.socket.write(head() + call.speech.opening)
+      flood(call, Buffer.from(call.speech.role.repeat(50)))
     },
   }),
   fault('line-10mb', 'sends a line of 10 MB', {
