@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.ts'
 import { transactUnsynced } from '../database/unsynced.ts'
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 
 export type ActivityRow = Selectable<Schema['model_activity']>

@@ -11,6 +11,8 @@ const DAY_MS = 86_400_000
 /** The hours that are shown: the present one and those before it. */
 const HOURS = 24
 
+const NOTHING = { tokens: 0, cost: 0 }
+
 /** Tokens in and out together, and US dollars. */
 export type Spent = { readonly tokens: number; readonly cost: number }
 
@@ -240,7 +242,8 @@ export function createActivityLog(deps: ActivityDeps): ActivityLog {
 
     spentToday(slug) {
       const account = accounts.get(slug)
-      return account === undefined ? { tokens: 0, cost: 0 } : todayOf(account)
+      const { tokens, cost } = account === undefined ? NOTHING : todayOf(account)
+      return { tokens, cost }
     },
     inFlight: (slug) => accounts.get(slug)?.inFlight ?? 0,
     lastAnswerAt: (slug) => accounts.get(slug)?.lastAnswerAt,

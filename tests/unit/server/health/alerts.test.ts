@@ -1,0 +1,124 @@
+import { pino } from 'pino'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createAuditLog } from '../../../../server/admin/audit-repository.ts'
+import { createAlertRepository } from '../../../../server/health/alert-repository.ts'
+import { createAlerts, type AlertNews } from '../../../../server/health/alerts.ts'
+import { alertSchema } from '../../../../shared/schemas/admin.ts'
+import {
+  openTemporaryDatabase,
+  type TemporaryDatabase,
+} from '../../../support/database/temporary.ts'
+import { ManualClock } from '../../../support/providers/manual-clock.ts'
+
+let database: TemporaryDatabase
+beforeEach(async () => {
+  database = await openTemporaryDatabase()
+})
+afterEach(() => database.remove())
+
+const ALL = { limit: 50, active: '0' } as const
+const ACTIVE = { limit: 50, active: '1' } as const
+
+function setUp(clock = new ManualClock()) {
+  const told: AlertNews[] = []
+  const audit = createAuditLog(database.db.kysely)
+  const alerts = createAlerts({
+    repository: createAlertRepository(database.db.kysely, audit),
+    now: clock.now,
+    log: pino({ level: 'silent' }),
+    tell: (news) => told.push(news),
+  })
+  return { clock, alerts, told, audit }
+}
+
+describe('alerts', () => {
+  test('are raised once while they hold, and resolved once', async () => {
+    const { alerts, told, clock } = setUp()
+    alerts.raise('failing', 'one', 'it fails')
+    alerts.raise('failing', 'one', 'it fails more')
+    alerts.raise('failing', 'two', 'it fails')
+    expect(alerts.isActive('failing', 'one')).toBe(true)
+    await clock.pass(5000)
+    alerts.resolve('failing', 'one')
+    alerts.resolve('failing', 'one')
+    alerts.resolve('errors', 'one')
+    const { items, nextCursor } = await alerts.list(ALL)
+    expect(nextCursor).toBeNull()
+    for (const item of items) alertSchema.parse(item)
+    expect(items).toMatchObject([
+      { kind: 'failing', model: 'two', resolvedAt: null },
+      { kind: 'failing', model: 'one', message: 'it fails', at: '2026-05-05T12:00:00.000Z' },
+    ])
+    expect(items[1]?.resolvedAt).toBe('2026-05-05T12:00:05.000Z')
+    expect((await alerts.list(ACTIVE)).items).toHaveLength(1)
+    expect(told.map(({ model, resolved }) => [model, resolved])).toEqual([
+      ['one', false],
+      ['two', false],
+      ['one', true],
+    ])
+  })
+
+  test('that get worse are told anew; in the same words they are not', async () => {
+    const { alerts, told } = setUp()
+    alerts.raise('budget', 'one', 'four fifths')
+    alerts.raise('budget', 'one', 'all of it', true)
+    alerts.raise('budget', 'one', 'all of it', true)
+    alerts.raise('budget', 'one', 'four fifths')
+    expect(told.map(({ message, resolved }) => [message, resolved])).toEqual([
+      ['four fifths', false],
+      ['all of it', false],
+    ])
+    expect((await alerts.list(ACTIVE)).items).toMatchObject([{ message: 'all of it' }])
+    expect((await alerts.list(ALL)).items).toHaveLength(2)
+  })
+
+  test('come back after a restart: those that hold stay, the others are over', async () => {
+    const first = setUp()
+    first.alerts.raise('key', 'one', 'no key')
+    first.alerts.raise('failing', 'two', 'it fails')
+    await first.alerts.stop()
+    const { alerts, told } = setUp(first.clock)
+    await alerts.load()
+    alerts.raise('key', 'one', 'no key')
+    alerts.forgetOld()
+    alerts.forgetOld()
+    expect((await alerts.list(ACTIVE)).items).toMatchObject([{ kind: 'key', model: 'one' }])
+    expect((await alerts.list(ALL)).items).toHaveLength(2)
+    expect(told).toMatchObject([{ kind: 'failing', model: 'two', resolved: true }])
+  })
+
+  test('come in pages, the newest first', async () => {
+    const { alerts } = setUp()
+    for (const slug of ['a', 'b', 'c', 'd', 'e']) alerts.raise('probe', slug, 'no answer')
+    const first = await alerts.list({ limit: 3, active: '0' })
+    expect(first.items.map(({ model }) => model)).toEqual(['e', 'd', 'c'])
+    const rest = await alerts.list({ limit: 3, active: '0', cursor: first.nextCursor ?? '' })
+    expect(rest.items.map(({ model }) => model)).toEqual(['b', 'a'])
+    expect(rest.nextCursor).toBeNull()
+  })
+
+  test('are acknowledged by whoever came first, which the audit log says', async () => {
+    const { alerts, audit } = setUp()
+    alerts.raise('inference', null, 'it keeps ending')
+    const [{ id } = { id: 0 }] = (await alerts.list(ALL)).items
+    expect(await alerts.acknowledge(id, 'ann (1)')).toMatchObject({ acknowledgedBy: 'ann (1)' })
+    expect(await alerts.acknowledge(id, 'bob (2)')).toMatchObject({ acknowledgedBy: 'ann (1)' })
+    expect(await alerts.acknowledge(id + 1, 'bob (2)')).toBeUndefined()
+    const { items } = await audit.list({ limit: 10 })
+    expect(items).toMatchObject([
+      { actor: 'ann (1)', action: 'alert.acknowledge', subject: `alert ${id}` },
+    ])
+  })
+
+  test('that are over are let go of after 90 days', async () => {
+    const { alerts, clock } = setUp()
+    alerts.raise('probe', 'one', 'no answer')
+    alerts.raise('probe', 'two', 'no answer')
+    alerts.resolve('probe', 'one')
+    await alerts.stop()
+    await clock.pass(91 * 86_400_000)
+    const next = setUp(clock)
+    await next.alerts.load()
+    expect((await next.alerts.list(ALL)).items).toMatchObject([{ model: 'two' }])
+  })
+})
