@@ -2,7 +2,7 @@ import type { Problem } from '../../shared/errors.ts'
 import type { BattleSummary, BattleView } from '../../shared/schemas/battle.ts'
 import type { Page } from '../../shared/schemas/common.ts'
 import type { History, Pairs } from '../../shared/schemas/leaderboard.ts'
-import type { ModelCard } from '../../shared/schemas/model.ts'
+import type { ModelCard, ModelVersionView } from '../../shared/schemas/model.ts'
 import type { Ready } from '../../shared/schemas/system.ts'
 import { texts } from '../texts/en.ts'
 import type { RequestError } from './connection.ts'
@@ -40,10 +40,34 @@ export const getBattle = (id: string) =>
 
 export const getReady = () => getJson<Ready>('/health/ready')
 
-export const getModels = () => getJson<Page<ModelCard>>('/api/v1/models?limit=200')
+/** Pages of models that are read at most: many more than a page of them can show. */
+const MOST_PAGES = 10
+
+/** Every model, retired ones too. */
+export async function getModels(): Promise<Fetched<Page<ModelCard>>> {
+  const items: ModelCard[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const fetched = await getJson<Page<ModelCard>>(`/api/v1/models?limit=200${query}`)
+    if (!fetched.ok) return fetched
+    items.push(...fetched.value.items)
+    cursor = fetched.value.nextCursor
+    if (cursor === null) break
+  }
+  return { ok: true, value: { items, nextCursor: cursor } }
+}
 
 export const getModel = (slug: string) =>
   getJson<ModelCard>(`/api/v1/models/${encodeURIComponent(slug)}`)
+
+/** The versions of a model, each with its own ratings: the newest first. */
+export const getVersions = (slug: string) =>
+  getJson<{ items: ModelVersionView[] }>(`/api/v1/models/${encodeURIComponent(slug)}/versions`)
+
+/** Battles of a model that everybody may read. */
+export const getReleasedBattles = (slug: string) =>
+  getJson<Page<BattleSummary>>(`/api/v1/battles?model=${encodeURIComponent(slug)}&limit=5`)
 
 /** @param query the slice, as in a leaderboard's query */
 export const getPairs = (query: string) => getJson<Pairs>(`/api/v1/pairs?${query}`)

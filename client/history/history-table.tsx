@@ -1,6 +1,6 @@
 import { boardTexts } from '../texts/en-board.ts'
 import { formatDateTime, formatWhole } from '../texts/format.ts'
-import type { Line } from './lines.ts'
+import type { Line, LinePoint } from './lines.ts'
 
 const { history } = boardTexts
 
@@ -8,7 +8,7 @@ const { history } = boardTexts
 const MOST_ROWS = 60
 
 /** What a plot shows, in words and figures. */
-export function HistoryTable({ lines }: { lines: readonly Line[] }) {
+export function HistoryTable({ lines }: { lines: readonly Line<LinePoint>[] }) {
   const moments = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))]
     .sort()
     .toReversed()

@@ -1,7 +1,15 @@
 import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { boardTexts } from '../texts/en-board.ts'
 import { formatMoment, formatWhole } from '../texts/format.ts'
-import { momentTicks, pathsOf, plotOf, projection, spreadLabels, type Line } from './lines.ts'
+import {
+  momentTicks,
+  pathsOf,
+  plotOf,
+  projection,
+  spreadLabels,
+  type Line,
+  type LinePoint,
+} from './lines.ts'
 import '../leaderboard/parts.css'
 import './history.css'
 
@@ -14,8 +22,14 @@ const LABELS = 150
 const NARROW = 560
 const LABEL_GAP = 16
 
+type Props = {
+  lines: readonly Line<LinePoint>[]
+  /** Whether names stand under a narrow plot too, where nothing beside it tells them. */
+  named?: boolean
+}
+
 /** Ratings over time with their bands: lines told apart by colour, by dashes and by name. */
-export function LinePlot({ lines }: { lines: readonly Line[] }) {
+export function LinePlot({ lines, named = false }: Props) {
   const place = useRef<HTMLElement>(null)
   const width = useWidth(place)
   const plot = plotOf(lines)
@@ -80,7 +94,7 @@ export function LinePlot({ lines }: { lines: readonly Line[] }) {
             </g>
           ))}
       </svg>
-      {narrow && plot.lines.some(({ line }) => line.dimension !== null) && (
+      {narrow && (named || plot.lines.some(({ line }) => line.dimension !== null)) && (
         <ul className="plot-legend">
           {plot.lines.map(({ line, points }) => (
             <li key={line.key} className="plot-label" {...lookOf(line, lines)}>
@@ -100,7 +114,7 @@ export function LinePlot({ lines }: { lines: readonly Line[] }) {
 const shorten = (name: string) => (name.length > 16 ? `${name.slice(0, 15)}…` : name)
 
 /** The marks by which the style sheet tells lines apart. */
-function lookOf(line: Line, lines: readonly Line[]) {
+function lookOf(line: Line<LinePoint>, lines: readonly Line<LinePoint>[]) {
   return line.dimension === null
     ? { 'data-series': lines.findIndex(({ key }) => key === line.key) }
     : { 'data-dimension': line.dimension }

@@ -2,14 +2,17 @@ import type { BoardDimension } from '../../shared/dimensions.ts'
 import type { HistoryPoint } from '../../shared/schemas/leaderboard.ts'
 import { makeScale, placeOn, type Scale } from '../leaderboard/scale.ts'
 
+/** What a line needs to know of a moment. */
+export type LinePoint = Pick<HistoryPoint, 'at' | 'rating' | 'ciLow' | 'ciHigh'>
+
 /** One rating over time. */
-export type Line = {
+export type Line<Point extends LinePoint = HistoryPoint> = {
   /** Tells lines apart: a dimension or a slug. */
   readonly key: string
   readonly name: string
   /** Whose colour it has; null where lines are models and told apart by place in the list. */
   readonly dimension: BoardDimension | null
-  readonly points: readonly HistoryPoint[]
+  readonly points: readonly Point[]
 }
 
 /** A point of a line that has a rating. */
@@ -19,11 +22,11 @@ type Rated = { at: number; rating: number; low: number; high: number }
 export type Plot = {
   readonly time: { readonly from: number; readonly to: number }
   readonly scale: Scale
-  readonly lines: readonly { readonly line: Line; readonly points: readonly Rated[] }[]
+  readonly lines: readonly { readonly line: Line<LinePoint>; readonly points: readonly Rated[] }[]
 }
 
 /** Lays lines out on common axes; null where no line has a rating. */
-export function plotOf(lines: readonly Line[]): Plot | null {
+export function plotOf(lines: readonly Line<LinePoint>[]): Plot | null {
   const rated = lines.map((line) => ({ line, points: line.points.flatMap(ratedPoint) }))
   const all = rated.flatMap(({ points }) => points)
   if (all.length === 0) return null
@@ -35,7 +38,7 @@ export function plotOf(lines: readonly Line[]): Plot | null {
   }
 }
 
-function ratedPoint({ at, rating, ciLow, ciHigh }: HistoryPoint): Rated[] {
+function ratedPoint({ at, rating, ciLow, ciHigh }: LinePoint): Rated[] {
   return rating === null
     ? []
     : [{ at: Date.parse(at), rating, low: ciLow ?? rating, high: ciHigh ?? rating }]

@@ -1,15 +1,13 @@
 import { useCallback, useEffect, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
-import { DIMENSIONS } from '../../shared/dimensions.ts'
 import type { BattleSummary } from '../../shared/schemas/battle.ts'
 import type { RequestError } from '../arena/connection.ts'
 import { getModels, getMyBattles } from '../arena/http.ts'
-import { formatDateTime } from '../texts/format.ts'
 import { texts } from '../texts/en.ts'
-import { Icon } from '../ui/icon.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useFetched } from '../ui/use-fetched.ts'
 import { usePageTitle } from '../ui/use-page.ts'
+import { BattleLine } from './battle-line.tsx'
 import './pages.css'
 
 /** What this visitor asked and decided, newest first. */
@@ -49,44 +47,6 @@ export function BattlesPage() {
         </button>
       )}
     </div>
-  )
-}
-
-function BattleLine({ battle }: { battle: BattleSummary }) {
-  const { battles } = texts
-  const { models, verdicts } = battle
-  const state = {
-    streaming: battles.streaming,
-    answered: battles.open,
-    voted: battles.judged,
-    expired: battles.expired,
-  }[battle.phase]
-  return (
-    <li>
-      <Link to={`/battles/${battle.battleId}`} className="battle-line">
-        <span className="battle-line-prompt" dir="auto">
-          {battle.prompt}
-        </span>
-        <span className="battle-line-models">
-          {models === undefined ? battles.unnamed : battles.versus(models.a.name, models.b.name)}
-        </span>
-        <span className="battle-line-about figures">
-          {state} · {formatDateTime(battle.createdAt)}
-          {battle.turns > 1 && ` · ${battles.turns(battle.turns)}`}
-        </span>
-        {verdicts !== undefined && (
-          <span className="battle-line-verdicts">
-            {DIMENSIONS.map((dimension) => (
-              <span key={dimension} data-dimension={dimension}>
-                <Icon name={dimension} />
-                <span className="visually-hidden">{texts.dimensions[dimension]}: </span>
-                {texts.verdicts[verdicts[dimension]]}
-              </span>
-            ))}
-          </span>
-        )}
-      </Link>
-    </li>
   )
 }
 

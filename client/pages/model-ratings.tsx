@@ -5,7 +5,7 @@ import type { ModelCard } from '../../shared/schemas/model.ts'
 import { makeScale, placeOn, type Scale } from '../leaderboard/scale.ts'
 import { boardTexts } from '../texts/en-board.ts'
 import { formatOrdinal, formatWhole } from '../texts/format.ts'
-import { texts } from '../texts/en.ts'
+import { modelTexts } from '../texts/en-models.ts'
 import { DimensionName } from '../ui/dimension-name.tsx'
 import '../leaderboard/parts.css'
 
@@ -18,7 +18,7 @@ export function ModelRatings({ model }: { model: ModelCard }) {
   const scale = values.length === 0 ? null : makeScale(values, 40)
   return (
     <section aria-labelledby="ratings-title">
-      <h2 id="ratings-title">{texts.models.ratings}</h2>
+      <h2 id="ratings-title">{modelTexts.ratings}</h2>
       <ul className="model-ratings figures">
         {BOARD_DIMENSIONS.map((dimension) => (
           <li key={dimension} data-dimension={dimension}>
@@ -44,7 +44,7 @@ function RatingTile({ rating, scale }: TileProps) {
     return (
       <>
         <p className="model-elo">–</p>
-        <p>{texts.models.noVotes}</p>
+        <p>{modelTexts.noVotes}</p>
       </>
     )
   }

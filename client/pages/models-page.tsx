@@ -1,71 +1,68 @@
-import { Link } from 'react-router'
-import { DIMENSIONS } from '../../shared/dimensions.ts'
 import type { ModelCard } from '../../shared/schemas/model.ts'
 import { getModels } from '../arena/http.ts'
-import { formatOrdinal, formatWhole } from '../texts/format.ts'
-import { texts } from '../texts/en.ts'
-import { Icon } from '../ui/icon.tsx'
+import { choicesOf, groupsOf, matching } from '../models/filter.ts'
+import { ModelFilterBar } from '../models/model-filter.tsx'
+import { ModelTile } from '../models/model-tile.tsx'
+import { useFilter } from '../models/use-filter.ts'
+import { modelTexts } from '../texts/en-models.ts'
+import { formatWhole } from '../texts/format.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useFetched } from '../ui/use-fetched.ts'
 import { usePageTitle } from '../ui/use-page.ts'
+import '../leaderboard/parts.css'
 import './pages.css'
+import '../models/models.css'
 
-/** Everybody who competes here, by name. */
+/** Everybody who competes here, and who did: nobody disappears silently. */
 export function ModelsPage() {
-  usePageTitle(texts.models.title)
+  usePageTitle(modelTexts.title)
   const fetched = useFetched(getModels)
   return (
-    <div className="page">
-      <h1 className="page-title">{texts.models.title}</h1>
-      <p className="page-lead">{texts.models.lead}</p>
+    <div className="page models-page">
+      <h1 className="page-title">{modelTexts.title}</h1>
+      <p className="page-lead">{modelTexts.lead}</p>
       {fetched?.ok === false && <Notice title={fetched.error.message} />}
-      {fetched?.ok === true && fetched.value.items.length === 0 && (
-        <p className="page-empty">{texts.models.empty}</p>
-      )}
-      <ul className="model-list">
-        {fetched?.ok === true &&
-          fetched.value.items.map((model) => <ModelTile key={model.slug} model={model} />)}
-      </ul>
+      {fetched?.ok === true && <Models models={fetched.value.items} />}
     </div>
   )
 }
 
-function ModelTile({ model }: { model: ModelCard }) {
+const GROUPS = ['competing', 'paused', 'retired'] as const
+
+function Models({ models }: { models: readonly ModelCard[] }) {
+  const { filter, change } = useFilter()
+  if (models.length === 0) return <p className="page-empty">{modelTexts.empty}</p>
+  const shown = matching(models, filter)
+  const groups = groupsOf(shown)
   return (
-    <li className="model-tile" data-retired={model.retired !== null || undefined}>
-      <h2>
-        <Link to={`/models/${model.slug}`}>{model.name}</Link>
-      </h2>
-      <p>
-        {model.organization} · {model.license}
-      </p>
-      <dl className="figures">
-        {DIMENSIONS.map((dimension) => {
-          const rating = model.ratings[dimension]
-          return (
-            <div key={dimension} data-dimension={dimension}>
-              <dt>
-                <Icon name={dimension} />
-                <span className="visually-hidden">{texts.dimensions[dimension]}</span>
-              </dt>
-              <dd>
-                {rating === null || rating.votes === 0 ? (
-                  '–'
-                ) : (
-                  <>
-                    {rating.rank !== null && <strong>{formatOrdinal(rating.rank)}</strong>}{' '}
-                    {rating.rating === null ? '–' : formatWhole(rating.rating)}
-                  </>
-                )}
-              </dd>
-            </div>
-          )
-        })}
-      </dl>
-      {model.retired !== null && (
-        <p>{texts.models.retired(model.retired.at, model.retired.reason)}</p>
+    <>
+      <ModelFilterBar
+        filter={filter}
+        change={change}
+        choices={choicesOf(models)}
+        shown={shown.length}
+        all={models.length}
+      />
+      {shown.length === 0 && <p className="page-empty">{modelTexts.filter.nobody}</p>}
+      {GROUPS.map(
+        (group) =>
+          groups[group].length > 0 && (
+            <section key={group} aria-labelledby={`models-${group}`} className="model-group">
+              <h2 id={`models-${group}`}>
+                {modelTexts.groups[group]}{' '}
+                <span className="model-group-count figures">
+                  {formatWhole(groups[group].length)}
+                </span>
+              </h2>
+              <p>{modelTexts.groupLeads[group]}</p>
+              <ul className="model-list">
+                {groups[group].map((model) => (
+                  <ModelTile key={model.slug} model={model} />
+                ))}
+              </ul>
+            </section>
+          ),
       )}
-      {model.retired === null && !model.enabled && <p>{texts.models.paused}</p>}
-    </li>
+    </>
   )
 }

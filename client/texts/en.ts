@@ -2,7 +2,7 @@ import type { Dimension } from '../../shared/dimensions.ts'
 import type { EndReason } from '../../shared/schemas/battle.ts'
 import type { Side, Verdict } from '../../shared/verdicts.ts'
 import { dimensionNames } from './en-dimensions.ts'
-import { count, formatDate, formatOrdinal, formatWhole } from './format.ts'
+import { count, formatOrdinal, formatWhole } from './format.ts'
 
 const letter = (side: Side) => side.toUpperCase()
 
@@ -243,23 +243,6 @@ export const texts = {
       'Battles are shown to whoever started them. Those of others appear here once a screening has released them.',
     betweenEmpty: 'You have not seen these two against each other yet.',
     all: 'All my battles',
-  },
-  models: {
-    title: 'Models',
-    lead: 'Who competes here. In a battle nobody knows which two are answering.',
-    empty: 'No models yet.',
-    license: 'Licence',
-    organization: 'Made by',
-    since: 'Here since',
-    version: 'Version',
-    sampling: 'Sampling',
-    samplingDefault: 'the model’s own defaults',
-    retired: (at: string, reason: string | null) =>
-      `Retired ${formatDate(at)}${reason === null ? '' : `: ${reason}`}`,
-    paused: 'Takes no part at present',
-    noVotes: 'no votes yet',
-    ratings: 'Its ratings',
-    notFound: 'There is no such model.',
   },
   about: {
     title: 'Method',

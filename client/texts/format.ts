@@ -18,6 +18,12 @@ const fineShare = new Intl.NumberFormat(LOCALE, {
   maximumFractionDigits: 1,
   minimumFractionDigits: 1,
 })
+const price = new Intl.NumberFormat(LOCALE, {
+  style: 'currency',
+  currency: 'USD',
+  minimumFractionDigits: 0,
+  maximumFractionDigits: 4,
+})
 const date = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' })
 const dateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' })
 const day = new Intl.DateTimeFormat(LOCALE, { month: 'short', day: 'numeric' })
@@ -43,6 +49,8 @@ export const formatChange = (value: number) => withMinus(signed.format(value))
 export const formatCoefficient = (value: number) => withMinus(signedFine.format(value))
 export const formatShare = (value: number) => share.format(value)
 export const formatFineShare = (value: number) => fineShare.format(value)
+/** US dollars, as fine as they are given. */
+export const formatPrice = (value: number) => price.format(value)
 export const formatDate = (iso: string) => date.format(new Date(iso))
 export const formatDateTime = (iso: string) => dateTime.format(new Date(iso))
 /** A moment on an axis that is this many milliseconds long: as fine as it has to be. */
