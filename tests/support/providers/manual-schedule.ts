@@ -20,6 +20,18 @@ export class ManualSchedule {
     return this.#queue[0]?.delayMs
   }
 
+  get delays(): readonly number[] {
+    return this.#queue.map(({ delayMs }) => delayMs)
+  }
+
+  /** Runs what has the shortest delay, as time would. */
+  async runShortest(): Promise<number> {
+    const shortest = Math.min(...this.delays)
+    const index = this.#queue.findIndex(({ delayMs }) => delayMs === shortest)
+    this.#queue.unshift(...this.#queue.splice(index, 1))
+    return this.runNext()
+  }
+
   /** Runs what was scheduled first, lets promises settle, and tells its delay. */
   async runNext(): Promise<number> {
     const entry = this.#queue.shift()
