@@ -47,7 +47,7 @@ test.each([
   ['JSON escapes', 'k\\/y+CANARY\\/0123456789=='],
   [
     'JSON code points',
-    [...'k/y+CANARY/0123456789=='].map((c) => `\\u00${c.codePointAt(0)?.toString(16)}`).join(''),
+    Array.from('k/y+CANARY/0123456789==', (c) => `\\u00${c.codePointAt(0)?.toString(16)}`).join(''),
   ],
   ['quotes', JSON.stringify('k/y+CANARY/0123456789==')],
 ])('a key in %s is found', (_, written) => {
