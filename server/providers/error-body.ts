@@ -1,5 +1,6 @@
 import { fields, items, wordOf } from './event-format.ts'
 import { ProviderError } from './provider.ts'
+import { boundedWait } from './retry-after.ts'
 
 /** What a provider says of a failure, in any of the forms that they give it. */
 export type SaidError = {
@@ -95,7 +96,7 @@ function retryDelay(details: unknown): number | undefined {
   for (const detail of items(details)) {
     const delay = fields(detail)['retryDelay']
     const seconds = typeof delay === 'string' ? /^(\d+(?:\.\d+)?)s$/.exec(delay)?.[1] : undefined
-    if (seconds !== undefined) return Math.ceil(Number(seconds) * 1000)
+    if (seconds !== undefined) return boundedWait(Math.ceil(Number(seconds) * 1000))
   }
   return undefined
 }

@@ -13,7 +13,12 @@ export function retryAfter(
 ): number | undefined {
   const ms = inMilliseconds(headers['retry-after-ms']) ?? fromNow(headers['retry-after'], now)
   const wanted = ms ?? said
-  return wanted === undefined ? undefined : Math.min(Math.max(0, wanted), LONGEST_MS)
+  return wanted === undefined ? undefined : boundedWait(wanted)
+}
+
+/** A time to wait in milliseconds, an hour at most: a provider's mistake must not cost it a day. */
+export function boundedWait(ms: number): number {
+  return Math.min(Math.max(0, ms), LONGEST_MS)
 }
 
 function inMilliseconds(value: string | string[] | undefined): number | undefined {
@@ -25,6 +30,7 @@ function inMilliseconds(value: string | string[] | undefined): number | undefine
 function fromNow(value: string | undefined, now: number): number | undefined {
   const text = value?.trim() ?? ''
   if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  const date = Date.parse(text)
+  // Dates of HTTP begin with a day; the parser takes nearly anything for a year.
+  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? undefined : date - now
 }
