@@ -32,7 +32,9 @@ async function start(): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
   const arena = await composeArena({
     config,
-    secrets: unwrap(await loadSecrets(config.secretFile, Date.now())),
+    secrets: unwrap(
+      await loadSecrets(config.secretFile, Date.now(), (problem) => log.warn(problem)),
+    ),
     allowedHosts: unwrap(parseAllowedHosts(config.providerAllowedHosts)),
     log,
   })

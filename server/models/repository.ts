@@ -28,8 +28,13 @@ export type ModelRepository = {
    * @returns those that were added; one was not if its slug is in use, by whoever
    */
   insertAll(models: readonly Model[], actOf: (model: Model) => Act): Promise<readonly Model[]>
-  /** Writes the model's row and, if it is a new one, its current version. */
-  update(model: Model, act: Act): Promise<void>
+  /**
+   * Writes the model's row and, if it is a new one, its current version.
+   *
+   * @param keyChanged whether the provider's key is another one; else it is left as it is stored,
+   *   since it may have been sealed anew since this model was read
+   */
+  update(model: Model, act: Act, keyChanged: boolean): Promise<void>
 }
 
 export function createModelRepository(kysely: Kysely<Schema>, audit: AuditLog): ModelRepository {
@@ -77,7 +82,12 @@ export function createModelRepository(kysely: Kysely<Schema>, audit: AuditLog): 
         for (const model of models) {
           const { numInsertedOrUpdatedRows } = await trx
             .insertInto('models')
-            .values({ slug: model.slug, created_at: model.createdAt, ...changeable(model) })
+            .values({
+              slug: model.slug,
+              created_at: model.createdAt,
+              sealed_key: model.sealedKey,
+              ...changeable(model),
+            })
             .onConflict((conflict) => conflict.column('slug').doNothing())
             .executeTakeFirstOrThrow()
           if (numInsertedOrUpdatedRows !== 1n) continue
@@ -89,9 +99,12 @@ export function createModelRepository(kysely: Kysely<Schema>, audit: AuditLog): 
       })
     },
 
-    update(model, act) {
+    update(model, act, keyChanged) {
       return kysely.transaction().execute(async (trx) => {
-        const values = changeable(model)
+        const values = {
+          ...changeable(model),
+          ...(keyChanged ? { sealed_key: model.sealedKey } : {}),
+        }
         await trx.updateTable('models').set(values).where('slug', '=', model.slug).execute()
         await insertVersion(trx, model)
         await record(trx, model, act)
@@ -115,7 +128,6 @@ function changeable(model: Model) {
     tags: JSON.stringify(model.tags),
     links: JSON.stringify(model.links),
     version: model.current.version,
-    sealed_key: model.sealedKey,
     updated_at: model.updatedAt,
     retired_at: model.retired?.at ?? null,
     retired_reason: model.retired?.reason ?? null,

@@ -112,7 +112,8 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
   }
 
   async function save(before: Model, next: Model, actor: string, action: string): Promise<void> {
-    await repository.update(next, { actor, action, details: changesOf(before, next) })
+    const act = { actor, action, details: changesOf(before, next) }
+    await repository.update(next, act, before.sealedKey !== next.sealedKey)
     roster.put(next)
     gate.update(next)
   }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Key, Keys } from './key-ring.ts'
+import type { Key, KeySource } from './key-ring.ts'
 
 /** Signs what a browser keeps for us, so that only values given by this arena are believed. */
 export type CookieSigner = {
@@ -9,10 +9,10 @@ export type CookieSigner = {
   verify(signed: string): string | undefined
 }
 
-export function createCookieSigner(keys: Keys): CookieSigner {
+export function createCookieSigner(keys: KeySource): CookieSigner {
   return {
     sign(value) {
-      const key = keys[0]
+      const key = keys.newest()
       return `${value}.${key.id}.${mac(key, value).toString('base64url')}`
     },
 
@@ -20,8 +20,7 @@ export function createCookieSigner(keys: Keys): CookieSigner {
       const macAt = signed.lastIndexOf('.')
       const idAt = signed.lastIndexOf('.', macAt - 1)
       if (idAt < 0 || macAt < 0) return undefined
-      const id = signed.slice(idAt + 1, macAt)
-      const key = keys.find((candidate) => candidate.id === id)
+      const key = keys.find(signed.slice(idAt + 1, macAt))
       if (key === undefined) return undefined
       const value = signed.slice(0, idAt)
       // Compared as text: base64url has more than one spelling of the same bytes.

@@ -20,23 +20,77 @@ const keySchema = z.object({
 
 const ringSchema = z.object({ version: z.literal(1), keys: z.array(keySchema) })
 
-export type Key = { readonly id: string; readonly bytes: Buffer }
+export type Key = {
+  readonly id: string
+  readonly bytes: Buffer
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+}
 
 /** The keys of one purpose, the newest first; there is at least one. */
 export type Keys = readonly [Key, ...Key[]]
 
 export type KeyRing = Readonly<Record<KeyPurpose, Keys>>
 
+/** The keys of one purpose as they are at the moment; they may be rotated while the arena runs. */
+export type KeySource = {
+  /** The one to be used for anything new. */
+  newest(): Key
+  /** The one of an id, if we ever had it. */
+  find(id: string): Key | undefined
+}
+
+/** Keys that stay as they are. */
+export function fixedKeys(keys: Keys): KeySource {
+  return { newest: () => keys[0], find: (id) => keys.find((key) => key.id === id) }
+}
+
 /** The text of a fresh secret file: one random key for each purpose. */
 export function freshRing(now: number): string {
-  const createdAt = new Date(now).toISOString()
-  const keys = KEY_PURPOSES.map((purpose) => ({
+  return write({ version: 1, keys: KEY_PURPOSES.map((purpose) => freshKey(purpose, now)) })
+}
+
+/**
+ * The text of a secret file with a new key for each of these purposes: from then on the newest.
+ *
+ * @param text of a file that {@link parseRing} reads
+ * @returns with the ids of the new keys
+ */
+export function withNewKeys(
+  text: string,
+  purposes: readonly KeyPurpose[],
+  now: number,
+): { text: string; ids: string[] } {
+  const file = JSON.parse(text) as RawFile
+  // Whatever the clock says now: the new key is the newest.
+  const latest = Math.max(...file.keys.map((key) => Date.parse(key.createdAt)))
+  const fresh = purposes.map((purpose) => freshKey(purpose, Math.max(now, latest + 1)))
+  return {
+    text: write({ ...file, keys: [...file.keys, ...fresh] }),
+    ids: fresh.map(({ id }) => id),
+  }
+}
+
+/** The text of a secret file without some of its keys. */
+export function withoutKeys(text: string, ids: ReadonlySet<string>): string {
+  const file = JSON.parse(text) as RawFile
+  return write({ ...file, keys: file.keys.filter(({ id }) => !ids.has(id)) })
+}
+
+/** A secret file as it stands, with whatever somebody has added to it. */
+type RawFile = { keys: { id: string; createdAt: string }[] }
+
+function freshKey(purpose: KeyPurpose, now: number) {
+  return {
     id: randomBytes(6).toString('hex'),
     purpose,
     key: randomBytes(KEY_BYTES).toString('base64url'),
-    createdAt,
-  }))
-  return `${JSON.stringify({ version: 1, keys }, null, 2)}\n`
+    createdAt: new Date(now).toISOString(),
+  }
+}
+
+function write(file: object): string {
+  return `${JSON.stringify(file, null, 2)}\n`
 }
 
 /**
@@ -69,7 +123,7 @@ export function parseRing(text: string): Result<KeyRing, string> {
   for (const purpose of KEY_PURPOSES) {
     const [first, ...rest] = newestFirst
       .filter((key) => key.purpose === purpose)
-      .map(({ id, key }): Key => ({ id, bytes: key }))
+      .map(({ id, key, createdAt }): Key => ({ id, bytes: key, createdAt: Date.parse(createdAt) }))
     if (first === undefined) return err(`holds no key for the purpose "${purpose}"`)
     ring[purpose] = [first, ...rest]
   }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { Keys } from './key-ring.ts'
+import type { KeySource } from './key-ring.ts'
 
 /** Keeps secrets in the database such that the database alone does not give them away. */
 export type Sealer = {
@@ -13,10 +13,10 @@ const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-export function createSealer(keys: Keys): Sealer {
+export function createSealer(keys: KeySource): Sealer {
   return {
     seal(plaintext, context) {
-      const key = keys[0]
+      const key = keys.newest()
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv(CIPHER, key.bytes, nonce, { authTagLength: TAG_BYTES })
       cipher.setAAD(Buffer.from(context))
@@ -25,8 +25,8 @@ export function createSealer(keys: Keys): Sealer {
     },
 
     open(sealed, context) {
-      const [id, text = ''] = sealed.split('.', 2)
-      const key = keys.find((candidate) => candidate.id === id)
+      const [id = '', text = ''] = sealed.split('.', 2)
+      const key = keys.find(id)
       const bytes = Buffer.from(text, 'base64url')
       if (key === undefined || bytes.length < NONCE_BYTES + TAG_BYTES) return undefined
       try {
@@ -41,4 +41,9 @@ export function createSealer(keys: Keys): Sealer {
       }
     },
   }
+}
+
+/** The id of the key that something was sealed with. */
+export function sealingKeyOf(sealed: string): string {
+  return sealed.split('.', 1)[0] ?? ''
 }
