@@ -3,6 +3,7 @@ import { createAuditLog } from '../server/admin/audit-repository.ts'
 import { readConfig } from '../server/config.ts'
 import { openDatabase, type Database } from '../server/database/database.ts'
 import { lockInstance } from '../server/database/instance-lock.ts'
+import { newModel } from '../server/models/change.ts'
 import { createModelRepository } from '../server/models/repository.ts'
 import { rebuildRatings } from '../server/ratings/rebuild.ts'
 import { createRatingsRepository } from '../server/ratings/repository.ts'
@@ -81,34 +82,15 @@ async function register(
   joinedAt: (model: SimulatedModel) => number,
 ): Promise<void> {
   const repository = createModelRepository(db.kysely, createAuditLog(db.kysely))
-  for (const model of models) {
-    const { slug, name, organization, license } = model
-    const current = {
-      version: 1,
-      provider: { kind: 'openai-compatible' as const, baseUrl: NOWHERE, model: 'simulated' },
-      systemPrompt: null,
-      answerPrefix: null,
-      sampling: {},
-    }
-    await repository.insert(
-      {
-        slug,
-        name,
-        organization,
-        license,
-        description: DESCRIPTION,
-        weight: 1,
-        enabled: false,
-        sealedKey: null,
-        createdAt: joinedAt(model),
-        updatedAt: joinedAt(model),
-        retired: null,
-        current,
-        versions: new Map([[1, current]]),
-      },
-      { actor: 'npm run simulate', action: 'register' },
-    )
-  }
+  const provider = { kind: 'openai-compatible', baseUrl: NOWHERE, model: 'simulated' } as const
+  await repository.insertAll(
+    models.map((model) => {
+      const { slug, name, organization, license } = model
+      const about = { slug, name, organization, license, description: DESCRIPTION, enabled: false }
+      return newModel(about, provider, joinedAt(model))
+    }),
+    () => ({ actor: 'npm run simulate', action: 'register' }),
+  )
 }
 
 function* chunks(battles: Iterable<SimulatedBattle>): Generator<SimulatedBattle[]> {
