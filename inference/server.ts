@@ -70,7 +70,11 @@ export async function startInferenceServer(
   const port = await listen(server, options.host, options.port)
   const stopping = new AbortController()
   const loaded = registry
-    .load({ threads, cacheBytes: limits.cacheBytes }, log, stopping.signal)
+    .load(
+      { threads, sequences: limits.maxActive, cacheBytes: limits.cacheBytes },
+      log,
+      stopping.signal,
+    )
     .then(() => registry.ready.length)
 
   return {

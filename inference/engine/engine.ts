@@ -24,7 +24,11 @@ export interface Engine {
   readonly vocabularySize: number
   /** Memory that one token of one sequence keeps occupied, in bytes. */
   readonly bytesPerToken: number
-  open(): EngineSequence
+  /**
+   * Begins a sequence. One that is told its prompt may know the beginning of it already: then its
+   * length says how many tokens need not be read again, never all of them.
+   */
+  open(promptIds?: readonly number[]): EngineSequence
   /** Reads `ids` (at least one) at the end of `sequence`. */
   prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array>
   /** Reads one token in each of several different sequences; the rows come in the order of `steps`. */

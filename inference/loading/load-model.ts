@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Engine } from '../engine/engine.ts'
-import { loadOnnxEngine } from '../engine/onnx-engine.ts'
+import { type OpenedEngine, openEngine } from '../engine/open-engine.ts'
 import { ChatTemplate } from '../text/chat-template.ts'
 import { PromptEncoder } from '../text/prompt-encoder.ts'
 import { type TokenBytes, createTokenBytes } from '../text/token-bytes.ts'
@@ -18,6 +18,7 @@ import {
   tokenizerConfigSchema,
 } from './model-configs.ts'
 import { ModelFiles } from './model-files.ts'
+import { CHUNK_TOKENS } from '../scheduling/scheduler.ts'
 import { warmUp } from './warm-up.ts'
 
 /** A model that answers. */
@@ -25,6 +26,9 @@ export interface LoadedModel {
   /** The name of its folder. */
   readonly id: string
   readonly engine: Engine
+  /** Which engine that is, and why not the faster one. */
+  readonly engineKind: OpenedEngine['kind']
+  readonly engineBecause: string | null
   readonly template: ChatTemplate
   readonly tokens: TokenBytes
   /** Any of these tokens ends an answer. */
@@ -44,6 +48,8 @@ export interface LoadedModel {
 export interface LoadOptions {
   /** Threads that one step may use. */
   readonly threads: number
+  /** Answers that may be under way at once. */
+  readonly sequences: number
   /** Memory that the caches of all sequences may take, in bytes; one must not need more. */
   readonly cacheBytes: number
   /** The graph to take instead of the best: a file name without `.onnx`. */
@@ -88,7 +94,20 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
   if (!choice || path === null)
     throw new Error('no ONNX graph was found in onnx/ or beside config.json')
 
-  const engine = await loadOnnxEngine(path, options)
+  const text = config.text_config
+  const stated =
+    config.max_position_embeddings ??
+    text?.max_position_embeddings ??
+    config.n_positions ??
+    config.max_seq_len ??
+    genai?.model.context_length ??
+    DEFAULT_CONTEXT_LENGTH
+  const opened = await openEngine(path, {
+    ...options,
+    contextLength: stated,
+    chunkTokens: CHUNK_TOKENS,
+  })
+  const { engine } = opened
   try {
     const endIds = new Set([
       ...idList(generation.eos_token_id),
@@ -99,17 +118,11 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
     ])
     checkVocabulary(json, endIds, engine.vocabularySize)
     await warmUp(engine, probe)
-    const text = config.text_config
-    const stated =
-      config.max_position_embeddings ??
-      text?.max_position_embeddings ??
-      config.n_positions ??
-      config.max_seq_len ??
-      genai?.model.context_length ??
-      DEFAULT_CONTEXT_LENGTH
     return {
       id: basename(folder),
       engine,
+      engineKind: opened.kind,
+      engineBecause: opened.because,
       template,
       tokens,
       endIds,

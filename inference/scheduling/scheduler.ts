@@ -51,7 +51,7 @@ export class QueueFullError extends Error {
  * Tokens of a prompt that are read between two decode steps: with 64 a prompt is read as fast as
  * in one go, and those who are answering meanwhile wait for a tenth of a second at most.
  */
-const CHUNK_TOKENS = 64
+export const CHUNK_TOKENS = 64
 const FIRST_GUESS_OF_JOB_SECONDS = 5
 const MAX_RETRY_AFTER_SECONDS = 60
 
@@ -170,8 +170,9 @@ export class Scheduler {
     while (this.#canAdmit()) {
       const head = this.#waiting.shift()
       if (!head) return
-      const sequence = head.job.engine.open()
-      this.#active.push({ ...head, sequence, startedAt: performance.now(), fed: 0, next: null })
+      const sequence = head.job.engine.open(head.job.promptIds)
+      const fed = sequence.length
+      this.#active.push({ ...head, sequence, startedAt: performance.now(), fed, next: null })
     }
   }
 

@@ -14,7 +14,7 @@ export const TINY = join(TINY_MODELS, 'tiny-random')
 export const BUNDLED_MODELS = fileURLToPath(new URL('../../../inference/models', import.meta.url))
 export const BUNDLED = join(BUNDLED_MODELS, 'smollm2-135m-instruct')
 
-export const LOAD_OPTIONS = { threads: 1, cacheBytes: 2 ** 30 }
+export const LOAD_OPTIONS = { threads: 1, sequences: 8, cacheBytes: 2 ** 30 }
 
 /** Loads a model that is released when the test ends. */
 export async function loadForTest(folder = TINY, graph?: string): Promise<LoadedModel> {

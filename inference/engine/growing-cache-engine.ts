@@ -2,9 +2,10 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Engine, EngineSequence } from './engine.ts'
 import { type CacheSlot, type GraphPlan, type GraphValue, planGraph } from './graph-plan.ts'
 import { halvesToFloats } from './half.ts'
+import { checkTokens } from './tokens.ts'
 
 /** How to open a graph. */
-export interface OnnxEngineOptions {
+export interface GrowingCacheOptions {
   /** Threads that one step may use. */
   readonly threads: number
 }
@@ -22,7 +23,10 @@ interface GrowingSequence extends EngineSequence {
  * Every step hands the whole cache in and takes a longer one out: the JavaScript interface can
  * neither share nor keep it, which costs one copy of the cache a token but works for every export.
  */
-export async function loadOnnxEngine(path: string, options: OnnxEngineOptions): Promise<Engine> {
+export async function loadGrowingCacheEngine(
+  path: string,
+  options: GrowingCacheOptions,
+): Promise<Engine> {
   const session = await InferenceSession.create(path, {
     executionProviders: ['cpu'],
     intraOpNumThreads: options.threads,
@@ -35,7 +39,7 @@ export async function loadOnnxEngine(path: string, options: OnnxEngineOptions): 
   })
   try {
     const plan = planGraph(tensorsOf(session.inputMetadata), tensorsOf(session.outputMetadata))
-    return new OnnxEngine(session, plan)
+    return new GrowingCacheEngine(session, plan)
   } catch (error) {
     await session.release()
     throw error
@@ -46,7 +50,7 @@ function tensorsOf(metadata: readonly InferenceSession.ValueMetadata[]): GraphVa
   return metadata.filter((value) => value.isTensor)
 }
 
-class OnnxEngine implements Engine {
+class GrowingCacheEngine implements Engine {
   readonly vocabularySize: number
   readonly bytesPerToken: number
   readonly #session: InferenceSession
@@ -85,6 +89,7 @@ class OnnxEngine implements Engine {
   }
 
   async #read(sequence: GrowingSequence, ids: readonly number[]): Promise<Float32Array> {
+    checkTokens(ids, this.vocabularySize)
     const outputs = await this.#session.run(this.#feeds(sequence, ids))
     for (const { past, present } of this.#plan.slots) {
       sequence.cache.set(past, tensorNamed(outputs, present))

@@ -1,0 +1,191 @@
+import type { GraphPlan } from '../graph-plan.ts'
+import { halvesToFloats } from '../half.ts'
+import { checkTokens } from '../tokens.ts'
+import { koffiLibrary } from './ort-library.ts'
+import type { Binding, ElementType, NativeTensor, OrtSession } from './ort-session.ts'
+import { COMPANION, SlotCache } from './slot-cache.ts'
+
+/** Memory that JavaScript and the runtime both see. */
+type Shared<Items> = { readonly items: Items; readonly address: bigint }
+
+function shared<Items extends ArrayBufferView>(items: Items): Shared<Items> {
+  return { items, address: koffiLibrary().address(items) }
+}
+
+// Through a buffer of its own: a small typed array may lie where the collector moves things.
+const integers = (length: number) => shared(new BigInt64Array(new ArrayBuffer(length * 8)))
+
+/** How much a runner has room for. */
+export type RunnerSize = {
+  /** Rows that one step may have. */
+  readonly slots: number
+  /** Tokens that one row may have in all. */
+  readonly maxLength: number
+  /** Tokens that one row may read in one step. */
+  readonly chunkTokens: number
+}
+
+/**
+ * Runs steps over rows of the cache that lie side by side: a chunk of one, or a token of each. It
+ * knows slots and lengths, and nothing of who they belong to.
+ */
+export class StepRunner {
+  readonly cache: SlotCache
+  /**
+   * Whether a single token gets a second row beside it that nobody reads. Kernels for one row add
+   * in another order than those for several; where that shows, a lone answer must not take them, or
+   * its text would depend on who else is being answered.
+   */
+  accompanies = false
+  readonly #session: OrtSession
+  readonly #plan: GraphPlan
+  readonly #maxLength: number
+  /** Bound once for each run of slots. */
+  readonly #bindings = new Map<string, { binding: Binding; tensors: NativeTensor[] }>()
+  readonly #ids: Shared<BigInt64Array>
+  readonly #positions: Shared<BigInt64Array>
+  readonly #mask: Shared<BigInt64Array>
+  readonly #one: Shared<BigInt64Array>
+  readonly #branch: Shared<Uint8Array>
+  readonly #logits: Shared<Float32Array | Uint16Array>
+
+  constructor(session: OrtSession, plan: GraphPlan, size: RunnerSize) {
+    const { slots, maxLength, chunkTokens } = size
+    this.#session = session
+    this.#plan = plan
+    this.#maxLength = maxLength
+    this.cache = new SlotCache(plan.slots, slots, maxLength)
+    const most = Math.max(slots + 1, chunkTokens)
+    this.#ids = integers(most)
+    this.#positions = integers(most)
+    this.#mask = integers((slots + 1) * maxLength)
+    this.#one = integers(1)
+    this.#one.items[0] = 1n
+    this.#branch = shared(new Uint8Array(new ArrayBuffer(1)).fill(1))
+    const rows = plan.keepsLastLogits ? slots + 1 : most
+    const cells = rows * plan.vocabularySize
+    this.#logits =
+      plan.logitsType === 'float32'
+        ? shared(new Float32Array(new ArrayBuffer(cells * 4)))
+        : shared(new Uint16Array(new ArrayBuffer(cells * 2)))
+  }
+
+  /**
+   * Reads tokens at the end of the rows in the slots from `first` on, as many for each.
+   *
+   * @param lengths tokens that each row has
+   * @param ids those of the first row, then those of the second, and so on
+   * @returns the logits after the last token of each row
+   */
+  async run(
+    first: number,
+    lengths: readonly number[],
+    ids: readonly number[],
+  ): Promise<Float32Array[]> {
+    this.#check(lengths, ids)
+    if (!this.accompanies || first > 0 || ids.length > 1) {
+      return this.#runSlots(first, lengths, ids)
+    }
+    const [, row] = await this.#runSlots(COMPANION, [0, ...lengths], [0, ...ids])
+    return row === undefined ? [] : [row]
+  }
+
+  release(): void {
+    for (const { binding, tensors } of this.#bindings.values()) {
+      binding.release()
+      for (const tensor of tensors) this.#session.releaseTensor(tensor)
+    }
+    this.#bindings.clear()
+  }
+
+  #check(lengths: readonly number[], ids: readonly number[]): void {
+    const perRow = ids.length / lengths.length
+    if (lengths.some((length) => length + perRow > this.#maxLength)) {
+      throw new RangeError(`the sequence is longer than the ${this.#maxLength} tokens of its slot`)
+    }
+    checkTokens(ids, this.#plan.vocabularySize)
+  }
+
+  async #runSlots(
+    first: number,
+    lengths: readonly number[],
+    ids: readonly number[],
+  ): Promise<Float32Array[]> {
+    const plan = this.#plan
+    const rows = lengths.length
+    const perRow = ids.length / rows
+    const widest = Math.max(...lengths) + perRow
+    const kept = plan.keepsLastLogits ? 1 : perRow
+    this.#fill(lengths, ids, perRow, widest)
+    const binding = this.#bindingOf(first, rows)
+    const passing: NativeTensor[] = []
+    const over = (type: ElementType, shape: readonly number[], address: bigint) => {
+      const tensor = this.#session.tensor(type, shape, address)
+      passing.push(tensor)
+      return tensor
+    }
+    try {
+      binding.input('input_ids', over('int64', [rows, perRow], this.#ids.address))
+      binding.input('attention_mask', over('int64', [rows, widest], this.#mask.address))
+      if (plan.positionIds) {
+        binding.input('position_ids', over('int64', [rows, perRow], this.#positions.address))
+      }
+      if (plan.keepsLastLogits) {
+        binding.input('num_logits_to_keep', over('int64', [], this.#one.address))
+      }
+      if (plan.cacheBranch) {
+        binding.input('use_cache_branch', over('bool', [1], this.#branch.address))
+      }
+      const shape = [rows, kept, plan.vocabularySize]
+      binding.output('logits', over(plan.logitsType, shape, this.#logits.address))
+      await binding.run()
+    } finally {
+      for (const tensor of passing) this.#session.releaseTensor(tensor)
+    }
+    return lengths.map((_, row) => this.#rowOf((row + 1) * kept - 1))
+  }
+
+  #fill(lengths: readonly number[], ids: readonly number[], perRow: number, widest: number): void {
+    ids.forEach((id, index) => {
+      this.#ids.items[index] = BigInt(id)
+    })
+    const mask = this.#mask.items
+    lengths.forEach((length, row) => {
+      const end = row * widest + length + perRow
+      mask.fill(1n, row * widest, end)
+      mask.fill(0n, end, (row + 1) * widest)
+      if (!this.#plan.positionIds) return
+      for (let index = 0; index < perRow; index += 1) {
+        this.#positions.items[row * perRow + index] = BigInt(length + index)
+      }
+    })
+  }
+
+  #rowOf(index: number): Float32Array {
+    const { items } = this.#logits
+    const from = index * this.#plan.vocabularySize
+    const to = from + this.#plan.vocabularySize
+    return items instanceof Float32Array
+      ? items.slice(from, to)
+      : halvesToFloats(items.subarray(from, to))
+  }
+
+  #bindingOf(first: number, rows: number): Binding {
+    const key = `${first}+${rows}`
+    const found = this.#bindings.get(key)
+    if (found !== undefined) return found.binding
+    const binding = this.#session.bind()
+    const tensors = this.cache.memories.map(({ plan, addressOf }) => {
+      const tensor = this.#session.tensor(
+        plan.type,
+        [rows, plan.heads, this.#maxLength, plan.width],
+        addressOf(first),
+      )
+      binding.input(plan.past, tensor)
+      binding.output(plan.present, tensor)
+      return tensor
+    })
+    this.#bindings.set(key, { binding, tensors })
+    return binding
+  }
+}
