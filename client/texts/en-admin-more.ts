@@ -2,7 +2,7 @@ import type { AlertKind, ImportFormat } from '../../shared/schemas/admin.ts'
 import type { ModelStatus } from '../../shared/schemas/model.ts'
 import type { TokenScope } from '../../shared/schemas/system.ts'
 import type { Side } from '../../shared/verdicts.ts'
-import { count, formatWhole } from './format.ts'
+import { count, formatLanguage, formatWhole } from './format.ts'
 
 const LOCALE = 'en'
 const fineShare = new Intl.NumberFormat(LOCALE, {
@@ -11,12 +11,15 @@ const fineShare = new Intl.NumberFormat(LOCALE, {
 })
 const fine = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 2 })
 const weight = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 3 })
-const seconds = new Intl.NumberFormat(LOCALE, {
-  style: 'unit',
-  unit: 'second',
-  unitDisplay: 'short',
-  maximumFractionDigits: 1,
-})
+const inUnit = (unit: 'millisecond' | 'second') =>
+  new Intl.NumberFormat(LOCALE, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'narrow',
+    maximumFractionDigits: unit === 'second' ? 1 : 0,
+  })
+const milliseconds = inUnit('millisecond')
+const seconds = inUnit('second')
 
 /** A share of which small ones matter too: `12 %`, `0.13 %`. */
 const share = (value: number) =>
@@ -26,6 +29,9 @@ const perThousand = (probability: number) => {
   const battles = probability * 1000
   return battles >= 10 ? formatWhole(battles) : fine.format(battles)
 }
+
+/** How long something took: `340ms`, `2.5s`. */
+const duration = (ms: number) => (ms < 1000 ? milliseconds.format(ms) : seconds.format(ms / 1000))
 
 const letter = (side: Side) => side.toUpperCase()
 
@@ -83,9 +89,11 @@ const actionNames: Readonly<Record<string, string>> = {
   'alert.acknowledge': 'Acknowledged an alert',
   'token.create': 'Created a token',
   'token.revoke': 'Revoked a token',
-  'session.start': 'Signed in',
-  'session.end': 'Signed out',
+  'session.open': 'Signed in',
+  'session.close': 'Signed out',
   'session.refuse': 'Refused a sign-in',
+  'keys.rotate': 'Changed the master key',
+  'keys.prune': 'Removed old master keys',
 }
 
 /** Every sentence of the second half of the console. */
@@ -93,7 +101,6 @@ export const moreTexts = {
   share,
   perThousand,
   weight: (value: number) => weight.format(value),
-  seconds: (ms: number) => seconds.format(ms / 1000),
 
   list: {
     more: 'Show more',
@@ -114,7 +121,7 @@ export const moreTexts = {
 
   weights: {
     title: 'Weights',
-    lead: 'How readily a model is drawn. Twice the weight is about twice as many battles; a weight of 0 is none. Move something and see what the draw becomes before it is saved.',
+    lead: 'How readily a model is drawn; a weight of 0 takes it out of the draw. Move something and see what the draw becomes before it is saved.',
     empty: 'There are no models to weigh yet.',
     add: 'Add a model',
     list: 'Models and their weights',
@@ -128,8 +135,7 @@ export const moreTexts = {
     wrongWeight: 'A number from 0 to 1,000.',
     shareChange: (from: number, to: number) =>
       `Takes part in ${share(from)} of battles now, in ${share(to)} after saving`,
-    legend:
-      'Share of battles that a model takes part in. All shares together are 200 %, since two meet in each.',
+    legend: `All shares together are ${share(2)}, since two models meet in each battle. They are not in proportion to the weights alone: pairs of which the arena knows little are drawn more often, so shares move as votes come in.`,
     legendNow: 'now',
     legendThen: 'after saving',
     ofBattles: 'of battles',
@@ -150,7 +156,8 @@ export const moreTexts = {
     even: 'Set all to 1',
     changes: (changes: number) => `${count(changes, 'change', 'changes')} not saved yet`,
     noChanges: 'Nothing is changed.',
-    save: (changes: number) => `Save ${count(changes, 'change', 'changes')}`,
+    save: (changes: number) =>
+      changes === 0 ? 'Save' : `Save ${count(changes, 'change', 'changes')}`,
     saving: 'Saving …',
     reset: 'Reset',
     undo: 'Undo',
@@ -250,7 +257,7 @@ export const moreTexts = {
     kindAbout: (kind: string) => failureKinds[kind]?.about ?? '',
     kinds: Object.keys(failureKinds),
     status: (status: number) => `HTTP ${status}`,
-    after: (ms: number) => `after ${seconds.format(ms / 1000)}`,
+    after: (ms: number) => `after ${duration(ms)}`,
     version: (version: number) => `version ${formatWhole(version)}`,
     arrived: (failures: number) => `${count(failures, 'new failure', 'new failures')}.`,
     one: (id: number) => `Failure ${formatWhole(id)}`,
@@ -261,7 +268,7 @@ export const moreTexts = {
     message: 'What was said',
     when: 'When',
     model: 'Model',
-    took: 'Took',
+    took: 'Ended',
     battle: 'Battle',
     turn: (turn: number, side: Side) => `question ${turn}, side ${letter(side)}`,
     noBattle: 'None: a check or a trial',
@@ -328,6 +335,7 @@ export const moreTexts = {
     noVerdicts: 'Not judged.',
     openFailure: 'Open',
     words: (words: number) => count(words, 'word', 'words'),
+    language: (code: string) => (code === 'und' ? 'Language unknown' : formatLanguage(code)),
   },
 
   alerts: {
@@ -346,7 +354,6 @@ export const moreTexts = {
     acknowledged: 'Acknowledged.',
     acknowledgedBy: (who: string) => `acknowledged by ${who}`,
     resolved: 'ended',
-    since: 'since',
     failures: 'Its failures',
     arrived: (alerts: number) => `${count(alerts, 'new alert', 'new alerts')}.`,
     webhook: 'To be told elsewhere',
@@ -378,7 +385,7 @@ export const moreTexts = {
     field: 'Field',
     from: 'Was',
     became: 'Became',
-    showAll: (fields: number) => `All ${formatWhole(fields)} fields`,
+    fields: (fields: number) => count(fields, 'field', 'fields'),
   },
 
   tokens: {

@@ -134,7 +134,6 @@ function AlertRow({ alert, name, onChanged }: RowProps) {
         {model !== null && <Link to={`/admin/models/${model}`}>{name}</Link>}
       </p>
       <p className="list-beside figures">
-        {holds && `${alerts.since} `}
         <When at={alert.at} />
         {alert.resolvedAt !== null && (
           <>

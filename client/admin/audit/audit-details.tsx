@@ -1,36 +1,39 @@
-import { useState } from 'react'
 import { moreTexts } from '../../texts/en-admin-more.ts'
 import { detailRows, type DetailRow } from './details.ts'
 
 const { audit } = moreTexts
-/** So many fields are shown at once; a registration has many more than a change. */
+/** More than this is folded: a registration has many fields, a change few. */
 const SHOWN_AT_ONCE = 6
 
+type Props = { details: Readonly<Record<string, unknown>> | null }
+
 /** What an act changed: field by field, what it was and what it became. */
-export function AuditDetails({ details }: { details: Readonly<Record<string, unknown>> | null }) {
+export function AuditDetails({ details }: Props) {
   const rows = detailRows(details)
-  const [all, setAll] = useState(rows.length <= SHOWN_AT_ONCE)
   if (rows.length === 0) return null
+  if (rows.length <= SHOWN_AT_ONCE) return <Fields rows={rows} />
+  return (
+    <details className="audit-more">
+      <summary>{audit.fields(rows.length)}</summary>
+      <Fields rows={rows} />
+    </details>
+  )
+}
+
+function Fields({ rows }: { rows: readonly DetailRow[] }) {
   // Where nothing was before, as of a new model, "none" a dozen times says nothing.
   const changes = rows.some(({ from }) => from !== null)
   return (
-    <div className="audit-details">
-      <dl>
-        {(all ? rows : rows.slice(0, SHOWN_AT_ONCE)).map((row) => (
-          <div key={row.field}>
-            <dt>{row.field}</dt>
-            <dd>
-              <Values row={row} changes={changes} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {!all && (
-        <button type="button" className="button" data-kind="quiet" onClick={() => setAll(true)}>
-          {audit.showAll(rows.length)}
-        </button>
-      )}
-    </div>
+    <dl className="audit-details">
+      {rows.map((row) => (
+        <div key={row.field}>
+          <dt>{row.field}</dt>
+          <dd>
+            <Values row={row} changes={changes} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 

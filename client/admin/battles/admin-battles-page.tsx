@@ -7,7 +7,6 @@ import { Select } from '../../leaderboard/select.tsx'
 import { boardTexts } from '../../texts/en-board.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
 import { texts } from '../../texts/en.ts'
-import { formatLanguage } from '../../texts/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { AdminPage } from '../admin-page.tsx'
 import { ListFrame } from '../lists/list-frame.tsx'
@@ -120,7 +119,7 @@ function Row({ battle }: { battle: AdminBattleSummary }) {
       </span>
       <span className="list-about battle-filed">
         <span className="figures">
-          {formatLanguage(battle.language)} · {boardTexts.categoryName(battle.category)} ·{' '}
+          {battles.language(battle.language)} · {boardTexts.categoryName(battle.category)} ·{' '}
           {battles.drawn(battle.pairProbability)}
           {battle.turns > 1 && ` · ${battles.turns(battle.turns)}`}
         </span>

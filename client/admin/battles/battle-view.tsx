@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import { Link } from 'react-router'
 import type { AdminBattleView, ModelFailure } from '../../../shared/schemas/admin.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
+import { texts } from '../../texts/en.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { AdminPage } from '../admin-page.tsx'
@@ -24,7 +25,13 @@ export function BattleView({ id, search }: { id: string; search: string }) {
   )
   const missing = error?.code === 'not_found' || error?.code === 'battle_not_found'
   return (
-    <AdminPage title={battles.one}>
+    <AdminPage
+      title={
+        value === null
+          ? battles.one
+          : texts.battles.versus(value.models.a.name, value.models.b.name)
+      }
+    >
       <nav className="back-line" aria-label={battles.list}>
         <Link to={`/admin/battles${search}`}>{battles.back}</Link>
       </nav>
@@ -87,7 +94,7 @@ function BattleFailures({ items }: { items: readonly ModelFailure[] }) {
               <span className="list-beside figures">
                 <When at={failure.at} />
               </span>
-              <span className="list-about failure-message" dir="auto">
+              <span className="list-about list-message" dir="auto">
                 {failure.message}
               </span>
             </Link>

@@ -85,10 +85,9 @@ function Failure({ failure, name }: { failure: ModelFailureDetail; name: string 
           {battleId === null ? (
             failures.noBattle
           ) : (
-            <>
-              <Link to={`/admin/battles/${battleId}`}>{battleId}</Link>
-              {turn !== null && side !== null && `, ${failures.turn(turn, side)}`}
-            </>
+            <Link to={`/admin/battles/${battleId}`}>
+              {turn !== null && side !== null ? failures.turn(turn, side) : battleId}
+            </Link>
           )}
         </Fact>
         <Fact name={failures.message} wide>

@@ -120,10 +120,10 @@ function Row({ failure, name }: { failure: ModelFailure; name: string }) {
       <span className="list-beside figures">
         <When at={failure.at} />
       </span>
-      <span className="list-about failure-message" dir="auto">
+      <span className="list-about list-message" dir="auto">
         {failure.message}
       </span>
-      <span className="list-about figures">
+      <span className="list-beside failure-how figures">
         {failure.status !== null && `${failures.status(failure.status)} · `}
         {failures.after(failure.durationMs)} · {failures.version(failure.version)}
       </span>

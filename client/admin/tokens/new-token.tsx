@@ -72,9 +72,8 @@ export function NewToken({ onCreated }: { onCreated: (token: CreatedToken) => vo
                 checked={scope === each}
                 onChange={() => setScope(each)}
               />
-              <span>
-                <strong>{each}</strong> {tokens.scopes[each]}
-              </span>
+              <strong>{each}</strong>
+              <span>{tokens.scopes[each]}</span>
             </label>
           ))}
         </fieldset>

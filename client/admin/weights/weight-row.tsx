@@ -39,10 +39,11 @@ export function WeightRow(props: Props) {
     <li className="weight-row" data-slug={slug} data-changed={changed || undefined}>
       <div className="weight-name">
         <Link to={`/admin/models/${slug}`}>{name}</Link>
-        <small>
+        <p className="weight-status" dir="auto" title={model.statusReason ?? undefined}>
           {slug}
-          {model.status !== 'ready' && ` · ${model.statusReason ?? weights.status[model.status]}`}
-        </small>
+          {model.status !== 'ready' && ` · ${weights.status[model.status]}`}
+          {model.statusReason !== null && `: ${model.statusReason}`}
+        </p>
       </div>
       <label className="weight-on">
         <input
