@@ -4,7 +4,7 @@ import { boundedWait } from './retry-after.ts'
 
 /** What a provider says of a failure, in any of the forms that they give it. */
 export type SaidError = {
-  /** Its words, with the type or code that it gave them. */
+  /** Its words, with the type or code that it gave them; empty if it found none. */
   message: string
   /** An HTTP status that is told inside, as in streams whose head was a 200. */
   status: number | undefined
@@ -36,17 +36,17 @@ export function readError(json: unknown): SaidError | undefined {
   const error = outer['error'] ?? outer
   if (typeof error === 'string') return said(error, outer)
   const inner = fields(error)
-  return said(wordsOf(inner) ?? 'an error without a message', inner)
+  return said(wordsOf(inner) ?? '', inner)
 }
 
 /** The error that an event of a stream reports, if it does. */
 export function streamError(json: unknown): ProviderError | undefined {
   const error = readError(json)
   if (error === undefined) return undefined
-  const { busy, status, retryAfterMs } = error
+  const { message, busy, status, retryAfterMs } = error
   return new ProviderError(
     busy ? 'overloaded' : 'protocol',
-    `the stream reported an error: ${error.message}`,
+    `the stream reported an error${message === '' ? ' without a message' : `: ${message}`}`,
     { status, retryAfterMs },
   )
 }
@@ -61,7 +61,7 @@ function said(words: string, error: Record<string, unknown>): SaidError {
   const number = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code
   const status = typeof number === 'number' && number >= 400 && number < 600 ? number : undefined
   return {
-    message: inside === '' ? words : `${words} (${inside})`,
+    message: inside === '' ? words : `${words} (${inside})`.trimStart(),
     status,
     busy: (status !== undefined && isBusyStatus(status)) || names.some((name) => BUSY.test(name)),
     retryAfterMs: retryDelay(error['details']),

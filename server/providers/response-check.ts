@@ -18,8 +18,8 @@ export async function checkResponse(response: IncomingMessage, now: () => number
   if (status === 200) {
     const problem = headProblem(response)
     if (problem === undefined) return
-    if (!isJson(response)) response.destroy()
     const said = isJson(response) ? await readSaid(response) : undefined
+    response.destroy()
     throw new ProviderError(
       said?.busy === true ? 'overloaded' : 'protocol',
       withWords(problem, said),
@@ -45,17 +45,20 @@ function withWords(message: string, said: SaidError | undefined): string {
 
 /** Servers that cannot stream an error send it as JSON, some with a status of success. */
 function isJson({ headers }: IncomingMessage): boolean {
-  return (
-    (headers['content-encoding'] ?? 'identity') === 'identity' &&
-    /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')
-  )
+  return /^application\/(?:[\w.-]+\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '')
 }
 
-function headProblem({ headers }: IncomingMessage): string | undefined {
+function compressionOf({ headers }: IncomingMessage): string | undefined {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
-  if (encoding !== '' && encoding !== 'identity') {
-    return `the answer is compressed (${encoding}), which was not asked for`
+  return encoding === '' || encoding === 'identity' ? undefined : encoding
+}
+
+function headProblem(response: IncomingMessage): string | undefined {
+  const compression = compressionOf(response)
+  if (compression !== undefined) {
+    return `the answer is compressed (${compression}), which was not asked for`
   }
+  const { headers } = response
   const type = headers['content-type'] ?? ''
   if (!/^text\/event-stream\s*(;|$)/i.test(type)) {
     return `the answer is ${type === '' ? 'of no type' : type} instead of a stream of events`
@@ -64,13 +67,18 @@ function headProblem({ headers }: IncomingMessage): string | undefined {
 }
 
 async function readSaid(response: IncomingMessage): Promise<SaidError | undefined> {
+  if (compressionOf(response) !== undefined) {
+    response.destroy()
+    return undefined
+  }
   const text = await readStart(response)
+  const raw = { message: text, status: undefined, busy: false, retryAfterMs: undefined }
   try {
-    return readError(JSON.parse(text))
+    const said = readError(JSON.parse(text))
+    return said === undefined || said.message === '' ? raw : said
   } catch {
     // Pages for people say nothing that an operator needs beyond the status.
-    const message = text.trimStart().startsWith('<') ? '' : text
-    return { message, status: undefined, busy: false, retryAfterMs: undefined }
+    return text.trimStart().startsWith('<') ? undefined : raw
   }
 }
 

@@ -80,6 +80,7 @@ const SPELLINGS = [
   '240.0.0.1',
   '255.255.255.255',
   '[::ffff:169.254.169.254]',
+  '[2606:4700::5efe:169.254.169.254]',
   '[64:ff9b::a9fe:a9fe]',
   '[2002:a9fe:a9fe::1]',
   'private.test',
@@ -164,6 +165,7 @@ describe('isGlobalUnicast', () => {
     '64:ff9b::808:808',
     '2002:808:808::1',
     '2a00:1450::200e',
+    '2606:4700::5efe:808:808',
   ])('%s is', (address) => {
     expect(isGlobalUnicast(address)).toBe(true)
   })

@@ -54,7 +54,7 @@ describe('readError', () => {
       { error: { code: 502, message: 'Provider returned error', metadata: { raw: 'oh' } } },
       'Provider returned error: oh (502)',
     ],
-    ['nothing', {}, 'an error without a message'],
+    ['nothing', {}, ''],
   ])('%s', (_, body, message) => {
     expect(readError(body)?.message).toBe(message)
   })

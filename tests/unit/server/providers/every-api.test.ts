@@ -153,7 +153,16 @@ describe.each(API_SHAPES)('$name', (api: ApiShape) => {
       () => status('403 No', '', '<html>no</html>'),
       { kind: 'http-status', message: 'HTTP 403' },
     ],
-    ['404', () => status('404 No', '', '{}'), { kind: 'http-status', status: 404 }],
+    [
+      '404 in words of its own',
+      () => status('404 No', '', '{"oops":1}'),
+      { kind: 'http-status', status: 404, message: 'HTTP 404: {"oops":1}' },
+    ],
+    [
+      '500 with a compressed body',
+      () => status('500 No', 'content-encoding: gzip\r\n', 'rubbish'),
+      { kind: 'http-status', status: 500, message: 'HTTP 500' },
+    ],
     ['500', ({ errorBody }) => status('500 No', '', errorBody('x')), { kind: 'http-status' }],
     [
       '429 with seconds',
