@@ -1,104 +1,58 @@
 // What it costs to read a token from a provider, in CPU microseconds of this process:
-//   node --import tsx scripts/bench/provider-read.ts [streams] [tokens a second] [seconds]
-// First the parsers alone, then whole streams from a provider in a child process, interleaved.
+//   npm run bench:provider-read -- [streams] [tokens a second] [seconds] [rounds]
+// First the parsers alone, then whole streams from a provider in a child process, interleaved; a
+// ratio is to ours in the same round.
 import { fork, type ChildProcess } from 'node:child_process'
-import { createServer, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { createParser } from 'eventsource-parser'
 import { ChunkReader } from '../../server/providers/chunk-reader.ts'
-import { createFixedGuard } from '../../server/providers/endpoint-guard.ts'
 import { EventSplitter } from '../../server/providers/event-splitter.ts'
-import { createOpenAiProvider } from '../../server/providers/openai-compatible.ts'
-import { openAiEvents } from '../../server/providers/openai-events.ts'
-import { withTimeouts } from '../../server/providers/timeouts.ts'
-import { createTransport } from '../../server/providers/transport.ts'
+import { closeTransport, FORMATS, RELAYS, wordsOf, type Relay } from './lib/provider-relays.ts'
+import { API_NAMES, serveStreams, STREAMS, WORDS, type ApiName } from './lib/provider-streams.ts'
 
-const parseChunk = (data: string) => openAiEvents.parse(JSON.parse(data))
-
-const [streams = 200, rate = 20, seconds = 4] = process.argv.slice(2).map(Number)
-const ROUNDS = 3
+const [streams = 100, rate = 20, seconds = 4, rounds = 5] = process.argv.slice(2).map(Number)
 const HOST = '127.0.0.1'
+const PARSED_EVENTS = 200_000
 
-function event(content: string): string {
-  const choice = { index: 0, delta: { content }, logprobs: null, finish_reason: null }
-  const head = { id: 'chatcmpl-0f1e2d3c4b5a', object: 'chat.completion.chunk', created: 1760000000 }
-  return `data: ${JSON.stringify({ ...head, model: 'some/model-name', choices: [choice] })}\n\n`
+type Feed = (bytes: Buffer) => void
+
+/** The parsers alone: from bytes that came to words, the first of each is ours. */
+const PARSERS: Record<string, (api: ApiName) => Feed> = {
+  'ours: own splitter, template': (api) => {
+    const chunks = new ChunkReader(FORMATS[api])
+    const splitter = new EventSplitter((data) => void chunks.read(data))
+    return (bytes) => splitter.push(bytes)
+  },
+  'own splitter, JSON.parse': (api) => {
+    const splitter = new EventSplitter((data) => void wordsOf(api, data))
+    return (bytes) => splitter.push(bytes)
+  },
+  'eventsource-parser, JSON.parse': (api) => {
+    const decoder = new TextDecoder()
+    const parser = createParser({ onEvent: ({ data }) => void wordsOf(api, data) })
+    return (bytes) => parser.feed(decoder.decode(bytes, { stream: true }))
+  },
 }
 
-const WORDS = ['The', ' quick', ' brown', ' fox', ' jumps', ',', ' "over"', ' the', ' dog', '.\n']
-const EVENTS = WORDS.map((word) => Buffer.from(event(word)))
-const FINISH = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
-
-/** The provider: every stream a token each 1/rate seconds, all out of step. */
-function serve(): void {
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    let sent = 0
-    const send = () => {
-      response.write(EVENTS[sent % EVENTS.length])
-      sent += 1
-      if (sent < rate * seconds) return
-      clearInterval(timer)
-      response.end(FINISH)
-    }
-    const timer = setInterval(send, 1000 / rate)
-  })
-  server.listen(0, HOST, () => process.send?.(server.address()))
-}
-
-type Relay = (url: string, emit: (text: string) => void) => Promise<void>
-
-const naiveFetch: Relay = async (url, emit) => {
-  const { body } = await fetch(url, { method: 'POST', body: '{}' })
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const bytes of body ?? []) {
-    const blocks = (rest + decoder.decode(bytes, { stream: true })).split('\n\n')
-    rest = blocks.pop() ?? ''
-    for (const block of blocks) {
-      if (block === 'data: [DONE]') continue
-      const { text } = parseChunk(block.slice('data: '.length))
-      if (text !== '') emit(text)
-    }
+function measureParser(api: ApiName, make: (api: ApiName) => Feed): number {
+  const feed = make(api)
+  const { events } = STREAMS[api]
+  const run = (count: number) => {
+    for (let index = 0; index < count; index += 1) feed(events[index % events.length]!)
   }
+  run(PARSED_EVENTS / 10)
+  const before = process.cpuUsage()
+  run(PARSED_EVENTS)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / PARSED_EVENTS
 }
 
-const httpAndParser: Relay = (url, emit) =>
-  new Promise((resolve, reject) => {
-    request(url, { method: 'POST' }, (response) => {
-      const parser = createParser({
-        onEvent: ({ data }) => {
-          const text = data === '[DONE]' ? '' : parseChunk(data).text
-          if (text !== '') emit(text)
-        },
-      })
-      response.setEncoding('utf8')
-      response.on('data', (text: string) => parser.feed(text))
-      response.on('end', resolve)
-    })
-      .on('error', reject)
-      .end('{}')
-  })
-
-const transport = createTransport({ guard: createFixedGuard(HOST), connectTimeoutMs: 5000 })
-const ours: Relay = async (url, emit) => {
-  const timeouts = { firstTokenMs: 60_000, gapMs: 20_000, totalMs: 180_000 }
-  const provider = withTimeouts(
-    createOpenAiProvider({ baseUrl: url, model: 'm' }, transport),
-    timeouts,
-  )
-  const signal = new AbortController().signal
-  for await (const part of provider({ messages: [], sampling: {} }, signal)) {
-    if ('text' in part) emit(part.text)
-  }
-}
-
-async function measureRelay(relay: Relay, url: string): Promise<number> {
+async function measureRelay(relay: Relay, origin: string): Promise<number> {
   let characters = 0
   const before = process.cpuUsage()
   await Promise.all(
     Array.from({ length: streams }, () =>
-      relay(url, (text) => {
+      relay(origin, (text) => {
         characters += text.length
       }),
     ),
@@ -109,72 +63,59 @@ async function measureRelay(relay: Relay, url: string): Promise<number> {
   return (user + system) / (streams * rate * seconds)
 }
 
-function measureParser(read: () => (bytes: Buffer) => void): number {
-  const feed = read()
-  const count = 300_000
-  for (let index = 0; index < count / 10; index += 1) feed(EVENTS[index % EVENTS.length]!)
-  const before = process.cpuUsage()
-  for (let index = 0; index < count; index += 1) feed(EVENTS[index % EVENTS.length]!)
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / count
-}
-
-const PARSERS: Record<string, () => (bytes: Buffer) => void> = {
-  'eventsource-parser, JSON.parse': () => {
-    const decoder = new TextDecoder()
-    const parser = createParser({ onEvent: ({ data }) => void parseChunk(data) })
-    return (bytes) => parser.feed(decoder.decode(bytes, { stream: true }))
-  },
-  'own splitter, JSON.parse': () => {
-    const splitter = new EventSplitter((data) => void parseChunk(data))
-    return (bytes) => splitter.push(bytes)
-  },
-  'own splitter, template': () => {
-    const chunks = new ChunkReader(openAiEvents)
-    const splitter = new EventSplitter((data) => void chunks.read(data))
-    return (bytes) => splitter.push(bytes)
-  },
-}
-
-const RELAYS: Record<string, Relay> = {
-  'fetch, split, JSON.parse': naiveFetch,
-  'node:http, eventsource-parser': httpAndParser,
-  'ours (guard, caps, time-outs)': ours,
-}
-
-function show(name: string, figures: readonly number[]): void {
+function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((left, right) => left - right)
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0
-  const all = sorted.map((figure) => figure.toFixed(2)).join(' ')
-  console.log(`${name.padEnd(32)} ${median.toFixed(2)} µs/token  [${all}]`)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
+/** `median [least–most]` */
+function spread(figures: readonly number[]): string {
+  const shown = [median(figures), Math.min(...figures), Math.max(...figures)]
+  const [middle, least, most] = shown.map((figure) => figure.toFixed(2))
+  return `${middle} [${least}–${most}]`
+}
+
+/** Measures all of them once a round, and prints a table; the first is what ratios are to. */
 async function interleaved(
+  title: string,
   names: readonly string[],
   measure: (name: string) => Promise<number> | number,
 ): Promise<void> {
   const figures = new Map(names.map((name): [string, number[]] => [name, []]))
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (const name of names) figures.get(name)?.push(await measure(name))
   }
-  for (const [name, values] of figures) show(name, values)
+  const ours = figures.get(names[0] ?? '') ?? []
+  console.log(`\n| ${title} | CPU µs/token | ratio to ours |\n| --- | --- | --- |`)
+  for (const [name, values] of figures) {
+    const ratios = values.map((value, round) => value / (ours[round] ?? Number.NaN))
+    console.log(`| ${name} | ${spread(values)} | ${spread(ratios)} |`)
+  }
 }
 
 async function main(): Promise<void> {
-  await interleaved(Object.keys(PARSERS), (name) => measureParser(PARSERS[name]!))
-  console.log(`whole streams: ${streams} at ${rate} tokens/s for ${seconds} s`)
+  console.log(`Node ${process.version}; ${rounds} interleaved rounds; median [least–most]`)
+  for (const api of API_NAMES) {
+    const names = Object.keys(PARSERS)
+    await interleaved(`${api}, parsers alone`, names, (name) => measureParser(api, PARSERS[name]!))
+  }
+  console.log(`\nWhole streams: ${streams} at once, ${rate} tokens/s each, for ${seconds} s`)
   const child: ChildProcess = fork(fileURLToPath(import.meta.url), process.argv.slice(2), {
     env: { ...process.env, BENCH_ROLE: 'provider' },
   })
   const { port } = await new Promise<{ port: number }>((resolve) => {
     child.once('message', (address) => resolve(address as { port: number }))
   })
-  const url = `http://${HOST}:${port}`
-  for (const relay of Object.values(RELAYS)) await measureRelay(relay, url)
-  await interleaved(Object.keys(RELAYS), (name) => measureRelay(RELAYS[name]!, url))
+  const origin = `http://${HOST}:${port}`
+  for (const api of API_NAMES) {
+    const relays = RELAYS[api]
+    for (const relay of Object.values(relays)) await measureRelay(relay, origin)
+    const names = Object.keys(relays)
+    await interleaved(`${api}, whole streams`, names, (name) => measureRelay(relays[name]!, origin))
+  }
   child.kill()
-  transport.close()
+  closeTransport()
 }
 
-if (process.env['BENCH_ROLE'] === 'provider') serve()
+if (process.env['BENCH_ROLE'] === 'provider') serveStreams(HOST, rate, rate * seconds)
 else await main()
