@@ -43,7 +43,17 @@ export function isGlobalUnicast(address: string): boolean {
   if (!isIPv6(address) || address.includes('%')) return false
   const carrier = CARRIERS.find(({ list }) => list.check(address, 'ipv6'))
   if (carrier !== undefined) return isGlobalUnicast(carriedIpv4(address, carrier.group))
-  return globalIpv6.check(address, 'ipv6') && !refusedIpv6.check(address, 'ipv6')
+  if (!globalIpv6.check(address, 'ipv6') || refusedIpv6.check(address, 'ipv6')) return false
+  return !isIsatap(address) || isGlobalUnicast(carriedIpv4(address, 6))
+}
+
+/**
+ * Whether an address names a host by its IPv4 address behind any prefix (RFC 5214): a router of the
+ * own network may take it to that host, so that it has to be one that may be reached.
+ */
+function isIsatap(address: string): boolean {
+  const groups = expandIpv6(address)
+  return (groups[4] === 0 || groups[4] === 0x200) && groups[5] === 0x5efe
 }
 
 function carriedIpv4(address: string, group: number): string {
