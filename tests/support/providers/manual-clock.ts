@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Schedule } from '../../../server/models/breaker.ts'
 
 /** A clock and its timers in the test's hand: time passes when the test says so. */
@@ -26,6 +27,7 @@ export class ManualClock {
 
   /** Lets time pass, runs what is due in its order, and lets promises settle after each. */
   async pass(ms: number): Promise<void> {
+    await settled()
     const end = this.#now + ms
     for (;;) {
       const [next] = this.#timers.toSorted((left, right) => left.at - right.at)
@@ -40,9 +42,10 @@ export class ManualClock {
   }
 }
 
+/** Turns of the event loop after which whatever waits for no timer and no socket is done. */
+const TURNS = 5
+
 /** Lets every promise that can settle do so. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) await nextTurn()
 }
