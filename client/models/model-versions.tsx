@@ -36,7 +36,9 @@ function Versions({ versions }: Props) {
   const [all, setAll] = useState(false)
   const [only] = versions
   if (versions.length <= 1) {
-    return only === undefined ? null : <p className="model-note">{words.one(only.from)}</p>
+    return only === undefined ? null : (
+      <p className="model-note">{words.one(only.from, only.until)}</p>
+    )
   }
   const shown = all ? versions : versions.slice(0, SHOWN)
   return (

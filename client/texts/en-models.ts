@@ -57,8 +57,10 @@ export const modelTexts = {
 
   versions: {
     title: 'Versions',
-    one: (from: string) =>
-      `One version since ${formatDate(from)}: what answers under this name has not changed, and its ratings are those above.`,
+    one: (from: string, until: string | null) =>
+      until === null
+        ? `One version since ${formatDate(from)}: what answers under this name has not changed, and its ratings are those above.`
+        : `One version, ${formatDate(from)} to ${formatDate(until)}: what answered under this name never changed, and its ratings are those above.`,
     lead: (versions: number) =>
       `What answers under this name has changed: ${count(versions, 'version', 'versions')} so far. Here each is rated as a contestant of its own, by the votes on its own answers; the boards count all of them together.`,
     loading: 'The versions are being rated …',

@@ -14,13 +14,22 @@ export type SimulatedArena = {
   close(): Promise<void>
 }
 
-/** Starts an arena over so many simulated models and votes, with the page built from the sources. */
-export async function startSimulatedArena(models: number, votes: number): Promise<SimulatedArena> {
+/**
+ * Starts an arena over so many simulated models and votes, with the page built from the sources.
+ *
+ * @param prepare changes the database before the arena starts; gets the path of its file
+ */
+export async function startSimulatedArena(
+  models: number,
+  votes: number,
+  prepare: (file: string) => void = () => undefined,
+): Promise<SimulatedArena> {
   const folder = await mkdtemp(join(tmpdir(), 'trivium-simulated-'))
   run(['scripts/build.mjs'])
   run(['scripts/run.mjs', 'simulate', '--models', String(models), '--votes', String(votes)], {
     DATABASE_URL: `file:${join(folder, 'arena.db')}`,
   })
+  prepare(join(folder, 'arena.db'))
   const arena = await startArena({}, folder)
   const provider: MockProvider = await startMockProvider()
   const answering = ['bot-a', 'bot-b'] as const
