@@ -24,6 +24,8 @@ export interface Engine {
   readonly vocabularySize: number
   /** Memory that one token of one sequence keeps occupied, in bytes. */
   readonly bytesPerToken: number
+  /** Whether `open` ever knows the beginning of a prompt that was read before. */
+  readonly remembers: boolean
   /**
    * Begins a sequence. One that is told its prompt may know the beginning of it already: then its
    * length says how many tokens need not be read again, never all of them.

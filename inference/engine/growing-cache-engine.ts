@@ -53,6 +53,7 @@ function tensorsOf(metadata: readonly InferenceSession.ValueMetadata[]): GraphVa
 class GrowingCacheEngine implements Engine {
   readonly vocabularySize: number
   readonly bytesPerToken: number
+  readonly remembers = false
   readonly #session: InferenceSession
   readonly #plan: GraphPlan
 

@@ -23,7 +23,9 @@ export async function loadSharedCacheEngine(path: string, options: EngineOptions
     const problem = await sharingProblem(session, plan, runner)
     if (problem !== null) throw new Error(problem)
     runner.accompanies = slots > 1 && (await loneRowDiffers(plan, runner))
-    return new SharedCacheEngine(session, plan, runner, new Slots(runner.cache, slots, chunkTokens))
+    const keptTokens = Math.floor(cacheBytes / plan.bytesPerToken)
+    const held = new Slots(runner.cache, slots, chunkTokens, keptTokens)
+    return new SharedCacheEngine(session, plan, runner, held)
   } catch (error) {
     runner?.release()
     session.release()
@@ -34,6 +36,7 @@ export async function loadSharedCacheEngine(path: string, options: EngineOptions
 class SharedCacheEngine implements Engine {
   readonly vocabularySize: number
   readonly bytesPerToken: number
+  readonly remembers = true
   readonly #session: OrtSession
   readonly #runner: StepRunner
   readonly #slots: Slots

@@ -1,4 +1,5 @@
 import type { CacheSlot } from '../graph-plan.ts'
+import { releasePages } from './pages.ts'
 import { type Pointer, koffiLibrary } from './ort-library.ts'
 
 /** One cache tensor of the graph, as memory for every slot: [slots, heads, maxLength, width]. */
@@ -47,6 +48,13 @@ export class SlotCache {
       bytes.copyWithin(target, source, source + size)
       bytes.set(kept, source)
     })
+  }
+
+  /** Gives the memory of a slot back to the system; what was in it is lost. */
+  forget(slot: number): void {
+    for (const { plan, addressOf } of this.memories) {
+      releasePages(addressOf(slot), slotBytes(plan, this.#maxLength))
+    }
   }
 
   /** The tokens of one head lie together; heads are `maxLength` tokens apart. */

@@ -15,6 +15,8 @@ type Slot = {
   ids: number[]
   /** So many of them were read in whole chunks from the beginning on. */
   chunked: number
+  /** So many tokens of its memory were ever written, whoever held it. */
+  touched: number
   usedAt: number
 }
 
@@ -28,17 +30,21 @@ type Slot = {
 export class Slots {
   readonly #cache: SlotCache
   readonly #slots: Slot[]
+  readonly #keptTokens: number
   /** Tokens of a prompt that are read in one go. */
   readonly chunk: number
   #clock = 0
 
-  constructor(cache: SlotCache, count: number, chunk: number) {
+  /** @param keptTokens that all slots together may keep in memory once they are given back */
+  constructor(cache: SlotCache, count: number, chunk: number, keptTokens = Infinity) {
     this.#cache = cache
+    this.#keptTokens = keptTokens
     this.chunk = chunk
     this.#slots = Array.from({ length: count }, () => ({
       holder: undefined,
       ids: [],
       chunked: 0,
+      touched: 0,
       usedAt: 0,
     }))
   }
@@ -60,6 +66,7 @@ export class Slots {
     target.holder = sequence
     target.ids = source.ids.slice(0, length)
     target.chunked = length
+    target.touched = Math.max(target.touched, length)
     this.#touch(target)
     return sequence
   }
@@ -70,6 +77,7 @@ export class Slots {
     const whole = ids.length === this.chunk && slot.chunked === sequence.length
     for (const id of ids) slot.ids.push(id)
     sequence.length += ids.length
+    slot.touched = Math.max(slot.touched, sequence.length)
     if (whole) slot.chunked = sequence.length
   }
 
@@ -78,6 +86,7 @@ export class Slots {
     if (slot?.holder === sequence) {
       slot.holder = undefined
       this.#touch(slot)
+      this.#forgetOldest()
     }
     sequence.slot = -1
   }
@@ -103,18 +112,37 @@ export class Slots {
     }
   }
 
+  /** Memory that nobody uses is kept for who comes back, but not without bound. */
+  #forgetOldest(): void {
+    let kept = this.#slots.reduce((sum, { touched }) => sum + touched, 0)
+    const free = this.#slots.filter(({ holder, touched }) => holder === undefined && touched > 0)
+    for (const slot of free.toSorted((left, right) => left.usedAt - right.usedAt)) {
+      if (kept <= this.#keptTokens) return
+      this.#cache.forget(this.#at(slot))
+      kept -= slot.touched
+      Object.assign(slot, { ids: [], chunked: 0, touched: 0 })
+    }
+  }
+
   #move(sequence: SlotSequence, to: number): void {
     const from = sequence.slot
     const [own, other] = [this.#of(sequence), this.#slots[to]]
     if (other === undefined) throw new Error('no such slot')
     if (other.holder === undefined) {
       this.#cache.copy(from, to, sequence.length)
-      this.#slots[to] = { ...own, ids: own.ids.slice() }
+      const touched = Math.max(other.touched, sequence.length)
+      this.#slots[to] = { ...own, ids: own.ids.slice(), touched }
       // What stays behind is a second copy, which the next sequence may use.
       this.#slots[from] = { ...own, holder: undefined }
     } else {
-      this.#cache.swap(from, to, Math.max(sequence.length, other.holder.length))
+      const length = Math.max(sequence.length, other.holder.length)
+      this.#cache.swap(from, to, length)
       other.holder.slot = from
+      // Both places were written as far as the longer one goes.
+      ;[own.touched, other.touched] = [
+        Math.max(other.touched, length),
+        Math.max(own.touched, length),
+      ]
       this.#slots[from] = other
       this.#slots[to] = own
     }

@@ -12,6 +12,9 @@ interface ScriptedSequence extends EngineSequence {
 export class ScriptedEngine implements Engine {
   readonly vocabularySize = 1000
   readonly bytesPerToken = 1
+  /** What `open` says to know of a prompt, in tokens. */
+  knows: (promptIds: readonly number[]) => number = () => 0
+  remembers = false
   readonly calls: string[] = []
   readonly opened = new Set<EngineSequence>()
   beforeStep: (call: string) => Promise<void> | void = () => {}
@@ -22,8 +25,9 @@ export class ScriptedEngine implements Engine {
     this.#name = name
   }
 
-  open(): EngineSequence {
-    const sequence: ScriptedSequence = { name: ++this.#count, length: 0 }
+  open(promptIds: readonly number[] = []): EngineSequence {
+    const length = this.knows(promptIds)
+    const sequence: ScriptedSequence = { name: ++this.#count, length }
     this.opened.add(sequence)
     return sequence
   }

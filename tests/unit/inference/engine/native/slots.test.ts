@@ -4,11 +4,16 @@ import type { SlotCache } from '../../../../../inference/engine/native/slot-cach
 import { Slots, type SlotSequence } from '../../../../../inference/engine/native/slots.ts'
 
 const CHUNK = 4
+/** Tokens that free slots may keep: few, so that some are forgotten. */
+const KEPT = 20
 
 /** A cache of one number a token: what the slot's own tokens would have left there. */
 function fakeCache(slots: number) {
   const memory = Array.from({ length: slots }, (): number[] => [])
-  const cache: Pick<SlotCache, 'copy' | 'swap'> = {
+  const cache: Pick<SlotCache, 'copy' | 'swap' | 'forget'> = {
+    forget(slot) {
+      memory[slot] = []
+    },
     copy(from, to, length) {
       memory[to] = [...(memory[from] ?? []).slice(0, length), ...(memory[to] ?? []).slice(length)]
     },
@@ -39,7 +44,7 @@ describe('Slots', () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 80 }), (acts) => {
         const { memory, cache } = fakeCache(4)
-        const slots = new Slots(cache, 4, CHUNK)
+        const slots = new Slots(cache, 4, CHUNK, KEPT)
         const running: { sequence: SlotSequence; read: number[]; plan: number[] }[] = []
         const write = (one: (typeof running)[number], ids: readonly number[]) => {
           const { sequence } = one
@@ -80,6 +85,9 @@ describe('Slots', () => {
               running.splice(running.indexOf(one), 1)
             }
           }
+          const inUse = running.reduce((sum, { sequence }) => sum + sequence.length, 0)
+          const written = memory.reduce((sum, row) => sum + row.length, 0)
+          if (running.length === 0) expect(written).toBeLessThanOrEqual(Math.max(KEPT, inUse))
           for (const { sequence, read } of running) {
             expect(memory[sequence.slot]?.slice(0, sequence.length)).toEqual(read)
           }
