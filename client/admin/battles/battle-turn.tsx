@@ -50,7 +50,7 @@ function SideAnswer({ side, name, answer }: { side: Side; name: string; answer: 
       )}
       <div className="battle-answer-text" dir="auto">
         {text === '' ? (
-          <p className="admin-hint">{end?.error?.message ?? battles.noText}</p>
+          <p className="admin-hint">{battles.noText}</p>
         ) : (
           <Answer text={text} live={false} />
         )}

@@ -68,7 +68,7 @@ export function ImportEntries({ result, heading, ready, busy, onRegister }: Prop
             </span>
             <span className="import-remarks">
               {item.field !== undefined && <code>{item.field}</code>}{' '}
-              {item.message !== undefined && <span dir="auto">{item.message}</span>}
+              {item.message !== undefined && <span dir="auto">{wordsOf(item)}</span>}
               {item.notes.map((note) => (
                 <span key={note} className="import-note" dir="auto">
                   {note}
@@ -80,4 +80,11 @@ export function ImportEntries({ result, heading, ready, busy, onRegister }: Prop
       </ul>
     </div>
   )
+}
+
+/** What is wrong with an entry, without the field, which is named beside it. */
+function wordsOf({ field, message = '' }: ImportResult['items'][number]): string {
+  return field !== undefined && message.startsWith(`${field}: `)
+    ? message.slice(field.length + 2)
+    : message
 }
