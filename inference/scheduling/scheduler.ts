@@ -1,9 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DecodeStep, Engine, EngineSequence } from '../engine/engine.ts'
+import { Rereading } from './rereading.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** One answer to be written. Its methods are called by the scheduler only. */
 export interface Job {
   readonly engine: Engine
+  /** Who asks; clients share the places evenly. */
+  readonly client?: string | undefined
   /** At least one. */
   readonly promptIds: readonly number[]
   /** Tokens that prompt and answer may take together at most. */
@@ -36,6 +40,17 @@ export interface SchedulerLimits {
   readonly cacheBytes: number
 }
 
+/** What one call of an engine did. */
+export interface StepReport {
+  readonly kind: 'prefill' | 'decode'
+  readonly engine: Engine
+  /** Sequences that took part. */
+  readonly rows: number
+  /** Tokens that were read in all. */
+  readonly tokens: number
+  readonly seconds: number
+}
+
 /** Thrown when a job finds every place taken. */
 export class QueueFullError extends Error {
   /** When to try again, in whole seconds. */
@@ -63,6 +78,8 @@ interface Entry {
   fed: number
   /** The token to read next, once the prompt is read. */
   next: number | null
+  /** The tokens of the answer so far. */
+  readonly answer: number[]
   readonly handle: Handle
 }
 
@@ -78,14 +95,17 @@ interface Handle {
  */
 export class Scheduler {
   readonly #limits: SchedulerLimits
-  #waiting: { readonly job: Job; readonly handle: Handle }[] = []
+  readonly #waiting = new WaitingLine<{ readonly job: Job; readonly handle: Handle }>()
+  readonly #rereading = new Rereading(CHUNK_TOKENS)
+  readonly #onStep: (step: StepReport) => void
   readonly #active: Entry[] = []
   #running: Promise<void> | null = null
   #turn = 0
   #jobSeconds = FIRST_GUESS_OF_JOB_SECONDS
 
-  constructor(limits: SchedulerLimits) {
+  constructor(limits: SchedulerLimits, onStep: (step: StepReport) => void = () => {}) {
     this.#limits = limits
+    this.#onStep = onStep
   }
 
   get activeCount(): number {
@@ -99,7 +119,7 @@ export class Scheduler {
   /** Queues a job. Throws QueueFullError when the queue is full. */
   submit(job: Job): Ticket {
     const { maxActive, maxWaiting } = this.#limits
-    const held = [...this.#waiting, ...this.#active].filter(({ handle }) => !handle.cancelled)
+    const held = [...this.#waiting.items, ...this.#active].filter(({ handle }) => !handle.cancelled)
     if (held.length >= maxActive + maxWaiting) {
       throw new QueueFullError(this.#retryAfterSeconds())
     }
@@ -123,7 +143,8 @@ export class Scheduler {
 
   /** Cancels everything and resolves when no step is under way any more. */
   async stop(): Promise<void> {
-    for (const { handle } of [...this.#waiting, ...this.#active]) handle.cancelled = true
+    for (const { handle } of [...this.#waiting.items, ...this.#active]) handle.cancelled = true
+    this.#rereading.clear()
     this.#wake()
     await this.#running
   }
@@ -144,22 +165,28 @@ export class Scheduler {
       this.#admit()
       await this.#prefillOne()
       await this.#decodeAll()
+      if (!this.#isBusy()) await this.#rereading.readSome()
       await nextTurn()
     }
   }
 
   #hasWork(): boolean {
-    const cancelled = [...this.#waiting, ...this.#active].some(({ handle }) => handle.cancelled)
+    return this.#isBusy() || this.#rereading.hasWork
+  }
+
+  #isBusy(): boolean {
+    const cancelled = [...this.#waiting.items, ...this.#active].some(
+      ({ handle }) => handle.cancelled,
+    )
     return cancelled || this.#canAdmit() || this.#active.some(({ handle }) => !handle.paused)
   }
 
   #dropCancelled(): void {
-    this.#waiting = this.#waiting.filter(({ handle }) => !handle.cancelled)
+    this.#waiting.keep(({ handle }) => !handle.cancelled)
     for (const entry of this.#active.filter(({ handle }) => handle.cancelled)) this.#retire(entry)
   }
 
-  #canAdmit(): boolean {
-    const [head] = this.#waiting
+  #canAdmit(head = this.#waiting.next(this.#active)): boolean {
     if (!head || this.#active.length >= this.#limits.maxActive) return false
     if (this.#active.length === 0) return true
     const taken = this.#active.reduce((sum, { job }) => sum + cacheBytes(job), 0)
@@ -167,12 +194,14 @@ export class Scheduler {
   }
 
   #admit(): void {
-    while (this.#canAdmit()) {
-      const head = this.#waiting.shift()
-      if (!head) return
+    for (;;) {
+      const head = this.#waiting.next(this.#active)
+      if (!head || !this.#canAdmit(head)) return
+      this.#waiting.remove(head)
       const sequence = head.job.engine.open(head.job.promptIds)
       const fed = sequence.length
-      this.#active.push({ ...head, sequence, startedAt: performance.now(), fed, next: null })
+      const startedAt = performance.now()
+      this.#active.push({ ...head, sequence, startedAt, fed, next: null, answer: [] })
     }
   }
 
@@ -183,11 +212,13 @@ export class Scheduler {
     if (!entry) return
     const { job, sequence, fed } = entry
     const chunk = job.promptIds.slice(fed, fed + CHUNK_TOKENS)
-    await this.#step([entry], async () => {
-      const logits = await job.engine.prefill(sequence, chunk)
-      entry.fed += chunk.length
-      if (entry.fed === job.promptIds.length) this.#accept(entry, logits)
-    })
+    const report = { kind: 'prefill', engine: job.engine, rows: 1, tokens: chunk.length } as const
+    const [logits] = await this.#step([entry], report, async () => [
+      await job.engine.prefill(sequence, chunk),
+    ])
+    if (logits === undefined) return
+    entry.fed += chunk.length
+    if (entry.fed === job.promptIds.length) this.#accept(entry, logits)
   }
 
   async #decodeAll(): Promise<void> {
@@ -198,22 +229,32 @@ export class Scheduler {
         next === null ? [] : [{ sequence, token: next }],
       )
       if (steps.length === 0) continue
-      await this.#step(live, async () => {
-        const rows = await engine.decode(steps)
-        for (const [index, entry] of live.entries()) {
-          const row = rows[index]
-          if (row) this.#accept(entry, row)
-        }
-      })
+      const report = { kind: 'decode', engine, rows: steps.length, tokens: steps.length } as const
+      const rows = await this.#step(live, report, () => engine.decode(steps))
+      for (const [index, row] of rows.entries()) {
+        const entry = live[index]
+        if (entry !== undefined) this.#accept(entry, row)
+      }
     }
   }
 
-  /** Runs one call of an engine; if it throws, the jobs in it fail and the others go on. */
-  async #step(entries: readonly Entry[], call: () => Promise<void>): Promise<void> {
+  /**
+   * Runs one call of an engine and gives its rows of logits; if it throws, the jobs in it fail and
+   * the others go on.
+   */
+  async #step(
+    entries: readonly Entry[],
+    report: Omit<StepReport, 'seconds'>,
+    call: () => Promise<readonly Float32Array[]>,
+  ): Promise<readonly Float32Array[]> {
+    const startedAt = performance.now()
     try {
-      await call()
+      const rows = await call()
+      this.#onStep({ ...report, seconds: (performance.now() - startedAt) / 1000 })
+      return rows
     } catch (error) {
       for (const entry of entries) this.#fail(entry, error)
+      return []
     }
   }
 
@@ -225,7 +266,11 @@ export class Scheduler {
       this.#fail(entry, error)
       return
     }
-    if (entry.next !== null) return
+    if (entry.next !== null) {
+      entry.answer.push(entry.next)
+      return
+    }
+    this.#rereading.add(entry.job.engine, [...entry.job.promptIds, ...entry.answer])
     const seconds = (performance.now() - entry.startedAt) / 1000
     this.#jobSeconds += (seconds - this.#jobSeconds) / 8
     this.#retire(entry)

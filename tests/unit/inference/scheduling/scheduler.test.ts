@@ -162,6 +162,79 @@ describe('Scheduler', () => {
     ])
   })
 
+  it('gives every client its share, whoever asks more often', async () => {
+    const engine = new ScriptedEngine()
+    const scheduler = new Scheduler({ ...LIMITS, maxActive: 2 })
+    const order: string[] = []
+    const jobs = ['a', 'a', 'a', 'a', 'b', 'a', 'b'].map((client, index) => {
+      const job = { ...jobFor(engine, index + 1, 3), client }
+      return job
+    })
+    engine.beforeStep = (call) => {
+      const [, length] = /^prefill \d+ (\d+)$/u.exec(call) ?? []
+      if (length !== undefined) order.push(jobs[Number(length) - 1]?.client ?? '')
+    }
+    jobs.forEach((job) => scheduler.submit(job))
+    await Promise.all(jobs.map(({ done }) => done))
+    // Two of the first client come in at once, then the second client never waits for a third.
+    expect(order.slice(0, 4).filter((client) => client === 'b')).toHaveLength(2)
+    expect(order).toHaveLength(7)
+  })
+
+  it('reads only what the engine does not know of a prompt', async () => {
+    const engine = new ScriptedEngine()
+    engine.knows = () => 128
+    const job = jobFor(engine, 150, 1)
+    const scheduler = new Scheduler(LIMITS)
+    scheduler.submit(job)
+    expect(await job.done).toBe('complete')
+    expect(engine.calls).toEqual(['prefill 1 22'])
+  })
+
+  it('reads a finished conversation again in whole chunks, while nobody waits', async () => {
+    const engine = new ScriptedEngine()
+    engine.remembers = true
+    let known = 0
+    engine.knows = () => known
+    const idle = deferred<void>()
+    engine.beforeStep = (call) => {
+      if (call.endsWith(' 64') && known < 128) known += call.startsWith('prefill 1 ') ? 0 : 64
+      if (known === 128) idle.resolve()
+    }
+    const scheduler = new Scheduler(LIMITS)
+    const job = jobFor(engine, 70, 100)
+    scheduler.submit(job)
+    await job.done
+    await idle.promise
+    await scheduler.stop()
+    // 70 and 99 tokens are two chunks and a bit; the first sequence was the answer itself.
+    expect(engine.calls.filter((call) => call.startsWith('prefill'))).toEqual([
+      'prefill 1 64',
+      'prefill 1 6',
+      'prefill 2 64',
+      'prefill 3 64',
+    ])
+    expect(engine.opened.size).toBe(0)
+  })
+
+  it('tells what every step did', async () => {
+    const engine = new ScriptedEngine()
+    const steps: [string, number, number][] = []
+    const scheduler = new Scheduler(LIMITS, ({ kind, rows, tokens, seconds }) => {
+      expect(seconds).toBeGreaterThanOrEqual(0)
+      steps.push([kind, rows, tokens])
+    })
+    const jobs = [jobFor(engine, 3, 2), jobFor(engine, 2, 2)]
+    jobs.forEach((job) => scheduler.submit(job))
+    await Promise.all(jobs.map(({ done }) => done))
+    expect(steps).toEqual([
+      ['prefill', 1, 3],
+      ['decode', 1, 1],
+      ['prefill', 1, 2],
+      ['decode', 1, 1],
+    ])
+  })
+
   it('leaves a paused job out until it is resumed', async () => {
     const engine = new ScriptedEngine()
     const scheduler = new Scheduler(LIMITS)
