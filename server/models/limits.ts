@@ -186,8 +186,9 @@ export function createLimitGate(deps: LimitGateDeps): LimitGate {
       signal.throwIfAborted()
       const use = useOf(model)
       return new Promise<LimitPass>((resolve, reject) => {
+        let cancelWait: () => void = () => undefined
         const settle = () => {
-          cancelWait?.()
+          cancelWait()
           signal.removeEventListener('abort', onAbort)
         }
         const giveUp = (cause: unknown) => {
@@ -207,7 +208,6 @@ export function createLimitGate(deps: LimitGateDeps): LimitGate {
             reject(cause)
           },
         }
-        let cancelWait: (() => void) | undefined
         use.queue.push(waiting)
         serve(use)
         if (!use.queue.includes(waiting)) return

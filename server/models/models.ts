@@ -115,6 +115,9 @@ export function createModels(deps: ModelsDeps): Models {
     providerOf,
     clock,
     onPaid: (slug, use) => activity.spent(slug, use),
+    onBusy: ({ slug, current }, ms) => {
+      if (roster.get(slug)?.current === current) roster.breaker(slug).coolFor(ms)
+    },
   })
   /** Asks a model, and shows what came of it. */
   const probe: Probe = async (model) => {
@@ -192,7 +195,7 @@ export function createModels(deps: ModelsDeps): Models {
   return {
     service,
     tries,
-    exchange: createExchange({ roster, service }),
+    exchange: createExchange({ roster, service, audit, clock }),
     embedded,
     health,
     roster,

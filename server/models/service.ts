@@ -184,7 +184,7 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
   }
 
   return {
-    examine: async (entry) => void (await examine(entry)),
+    examine,
 
     async register(input, actor) {
       await examine(input)

@@ -171,8 +171,8 @@ describe('registration', () => {
     ['license', { license: undefined }],
     ['provider', { provider: undefined }],
     ['kind', provider({ kind: 'telepathy' })],
-    ['kind', provider({ kind: 'anthropic', baseUrl: undefined, apiKey: KEY })],
-    ['kind', provider({ kind: 'google', baseUrl: undefined, apiKey: KEY })],
+    ['apiKey', provider({ kind: 'anthropic', baseUrl: undefined })],
+    ['apiKey', provider({ kind: 'google', baseUrl: undefined })],
     ['model', provider({ model: undefined })],
     ['baseUrl', provider({ baseUrl: undefined })],
     ['baseUrl', provider({ baseUrl: 'nonsense' })],
@@ -668,7 +668,7 @@ describe('GET /api/v1/admin/audit', () => {
     }
     expect(items).toHaveLength(4)
     for (const item of items) {
-      expect(Object.keys(item)).toEqual(['id', 'at', 'actor', 'action', 'subject'])
+      expect(Object.keys(item)).toEqual(['id', 'at', 'actor', 'action', 'subject', 'details'])
       expect(item['subject']).toContain('audited')
     }
     expect(new Set(items.map(({ action }) => action)).size).toBe(4)

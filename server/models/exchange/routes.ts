@@ -4,6 +4,7 @@ import {
   importSchema,
   type ImportFormat,
 } from '../../../shared/schemas/admin.ts'
+import type { AuditLog } from '../../admin/audit.ts'
 import { actorOf, type Auth } from '../../admin/auth.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -17,11 +18,16 @@ const FILES: Readonly<Record<ImportFormat, { type: string; name: string }>> = {
 export function createExchangeRoutes(
   exchange: Exchange,
   auth: Pick<Auth, 'requireScope'>,
+  audit: Pick<AuditLog, 'record'>,
+  now: () => number,
 ): ExpressRouter {
   const admin = auth.requireScope('admin')
   const router = Router()
-  router.get('/export', admin, (request, response) => {
+  const record = (actor: string, action: string, details: Record<string, unknown>) =>
+    audit.record({ at: now(), actor, action, subject: 'registry', details })
+  router.get('/export', admin, async (request, response) => {
     const { format, retired } = exportModelsQuerySchema.parse(request.query)
+    await record(actorOf(response.locals), 'registry.export', { format, retired: retired === '1' })
     const { type, name } = FILES[format]
     response.set({
       'Content-Type': type,
@@ -32,7 +38,14 @@ export function createExchangeRoutes(
   })
   router.post('/import', admin, async (request, response) => {
     const input = importSchema.parse(request.body)
-    response.json(await exchange.import(input, actorOf(response.locals)))
+    const actor = actorOf(response.locals)
+    const result = await exchange.import(input, actor)
+    const { format, dryRun, registered, items } = result
+    // Each model's own entry says what was registered; this one, that it was a file.
+    if (!dryRun) {
+      await record(actor, 'registry.import', { format, entries: items.length, registered })
+    }
+    response.json(result)
   })
   return router
 }

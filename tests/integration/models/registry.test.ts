@@ -84,8 +84,8 @@ describe('registration', () => {
   })
 
   test.each<[string, Record<string, unknown>]>([
-    ['provider.kind', { provider: { kind: 'anthropic', model: 'm', apiKey: 'k' } }],
-    ['provider.kind', { provider: { kind: 'google', model: 'm', apiKey: 'k' } }],
+    ['provider.apiKey', { provider: { kind: 'anthropic', model: 'm' } }],
+    ['provider.apiKey', { provider: { kind: 'google', model: 'm' } }],
     [
       'provider.baseUrl',
       { provider: { kind: 'openai-compatible', model: 'm', baseUrl: 'http://10.0.0.1/v1' } },

@@ -160,7 +160,7 @@ describe('a file', () => {
       `models:\n  - apiKey: ${canary}\n   x`,
       `models: *${canary}`,
       `apiKey: "${canary}`,
-      `${canary}`,
+      canary,
     ]) {
       for (const format of ['yaml', 'json', 'fastchat', undefined] as const) {
         const read = parse(source, format)
