@@ -299,7 +299,7 @@ export async function composeArena({
     },
   })
   admin.use(createHealthRoutes({ ...models.health, requestOf, auth }))
-  admin.use('/models', createExchangeRoutes(models.exchange, auth))
+  admin.use('/models', createExchangeRoutes(models.exchange, auth, audit, now))
   admin.use('/models', createAdminModelRoutes(models.service, auth))
   admin.use(
     createDrawRoutes(createDrawPreview({ entrants, service: models.service, matchmaker }), auth),

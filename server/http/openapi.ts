@@ -49,7 +49,7 @@ export function createOpenApiDocument(): object {
           Object.entries(call.answers).map(([status, { description, schema, type }]) => [
             status,
             schema === undefined
-              ? { description }
+              ? { ...(Number(status) < 400 ? {} : problem), description }
               : { description, content: { [type ?? 'application/json']: { schema } } },
           ]),
         ),

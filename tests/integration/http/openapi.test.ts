@@ -1,7 +1,9 @@
 import supertest from 'supertest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CALLS } from '../../../server/http/openapi.ts'
+import { ERRORS } from '../../../shared/errors.ts'
 import { ADMIN_TOKEN, startArena, type TestArena } from '../../support/arena/arena.ts'
+import { signIn } from '../../support/arena/signed-in.ts'
 
 let arena: TestArena
 
@@ -16,20 +18,25 @@ afterAll(async () => {
 
 test.each(CALLS)(
   '$method $path is what the document says',
-  async ({ method, path, token, answers }) => {
-    const url = path.replace('{slug}', 'alpha').replace('{battleId}', 'none')
+  async ({ method, path, token, session, body, answers }) => {
+    const url = path.replace('{slug}', 'alpha').replace('{battleId}', 'none').replace('{id}', '999')
     const ask = supertest(arena.url)
     const refused = await ask[method](url)
-    if (token !== undefined) expect(refused.status).toBe(401)
+    if (token !== undefined || session === true) expect(refused.status).toBe(401)
 
-    const answer = await ask[method](url)
-      .set('Authorization', `Bearer ${ADMIN_TOKEN}`)
-      .send(method === 'post' && !path.endsWith('check') ? {} : undefined)
+    const { cookie, csrfToken } = await signIn(arena.url)
+    const asked =
+      session === true
+        ? ask[method](url).set('Cookie', cookie).set('X-CSRF-Token', csrfToken)
+        : ask[method](url).set('Authorization', `Bearer ${ADMIN_TOKEN}`)
+    const answer = await asked.send(body === undefined ? undefined : {})
     const documented = Object.keys(answers).map(Number)
     if (documented.includes(answer.status)) return
     // A documented call that refuses does so with its own problem, never with "nothing here".
     expect(answer.type).toBe('application/problem+json')
-    expect(['battle_not_found', 'invalid_input']).toContain((answer.body as { code: string }).code)
+    const { code, detail } = answer.body as { code: string; detail: string }
+    expect(['battle_not_found', 'invalid_input', 'not_found']).toContain(code)
+    expect(detail).not.toBe(ERRORS.not_found.message)
   },
 )
 

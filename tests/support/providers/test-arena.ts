@@ -102,7 +102,7 @@ export async function startTestArena(options: TestArenaOptions = {}): Promise<Te
     ),
   )
   app.use('/api/v1/admin', createCheckRoutes(models, auth))
-  app.use('/api/v1/admin/models', createExchangeRoutes(models.exchange, auth))
+  app.use('/api/v1/admin/models', createExchangeRoutes(models.exchange, auth, audit, clock))
   app.use('/api/v1/admin/models', createAdminModelRoutes(models.service, auth))
   app.use('/api/v1/admin', createAuditRoutes(audit, auth))
   app.use(problems(log))
