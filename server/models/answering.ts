@@ -7,6 +7,7 @@ import { createAdmission, LONGEST_COOLING_WAIT_MS } from './admission.ts'
 import { openAccount, type AnswerAccount } from './answer-account.ts'
 import type { Schedule } from './breaker.ts'
 import { toAnswerRequest } from './conversation.ts'
+import { isBusy } from './describe.ts'
 import type { Embedded } from './embedded.ts'
 import type { Entrants } from './entrants.ts'
 import type { LimitGate } from './limits.ts'
@@ -135,11 +136,4 @@ export function createAnswering(deps: AnsweringDeps): Entrants['answer'] {
 function end(account: AnswerAccount, cause: unknown, signal: AbortSignal): void {
   if (signal.aborted) account.left()
   else account.failed(cause)
-}
-
-/** Whether a provider said that it is asked too much. */
-function isBusy(cause: unknown): cause is ProviderError {
-  if (!(cause instanceof ProviderError)) return false
-  const { kind, status } = cause
-  return kind === 'overloaded' || status === 429 || status === 503 || status === 529
 }

@@ -165,7 +165,10 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       }
     },
 
-    succeeded: close,
+    succeeded() {
+      coolsUntil = 0
+      close()
+    },
     failed,
     note(error) {
       lastError = error

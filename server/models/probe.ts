@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../shared/schemas/model.ts'
 import type { Use } from '../health/activity.ts'
 import { ProviderError } from '../providers/provider.ts'
-import { describe } from './describe.ts'
+import { describe, isBusy } from './describe.ts'
 import { toAnswerRequest } from './conversation.ts'
 import type { Model } from './model.ts'
 import type { ProviderFactory } from './provider-factory.ts'
@@ -18,8 +18,10 @@ export function createProbe(deps: {
   readonly clock: () => number
   /** Is told what the probe took: it is paid for like any other answer. */
   readonly onPaid?: (slug: string, use: Use) => void
+  /** Is told when a provider asks to be left alone for a while. */
+  readonly onBusy?: (model: Model, ms: number) => void
 }): Probe {
-  const { providerOf, clock, onPaid } = deps
+  const { providerOf, clock, onPaid, onBusy } = deps
   return async (model) => {
     const started = clock()
     let firstTokenMs: number | undefined
@@ -39,6 +41,7 @@ export function createProbe(deps: {
       if (cause instanceof ProviderError && cause.kind === 'empty' && cause.cause === 'length') {
         return { ok: true }
       }
+      if (isBusy(cause) && cause.retryAfterMs !== undefined) onBusy?.(model, cause.retryAfterMs)
       return { ok: false, error: describe(cause) }
     }
   }

@@ -185,6 +185,12 @@ describe('the circuit breaker', () => {
     pass(10_000)
     expect(breaker.coolingUntil()).toBeUndefined()
     breaker.coolFor(5000)
+    breaker.begin().succeeded()
+    expect(breaker.coolingUntil()).toBeDefined()
+    // Known to answer, by a check or by being another one.
+    breaker.succeeded()
+    expect(breaker.coolingUntil()).toBeUndefined()
+    breaker.coolFor(5000)
     breaker.reset()
     expect(breaker.coolingUntil()).toBeUndefined()
   })
