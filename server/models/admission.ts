@@ -69,7 +69,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       await coolDown(model.slug, deadline, signal)
       return pass
     } catch (cause) {
-      pass.leave(undefined)
+      pass.leave()
       throw cause
     }
   }

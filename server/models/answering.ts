@@ -123,7 +123,7 @@ export function createAnswering(deps: AnsweringDeps): Entrants['answer'] {
         } finally {
           // Before the place is given back: whoever waits for it goes by what is spent.
           if (!again) account.left()
-          pass.leave(undefined)
+          pass.leave()
         }
       }
     } catch (cause) {

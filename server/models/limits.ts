@@ -5,8 +5,6 @@ import type { Model } from './model.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-/** Whoever waits longer for a place is told that there is none. */
-const LONGEST_WAIT_MS = 60_000
 /** How long an answer is taken to get where nothing bounds it. */
 const TOKENS_OF_AN_ANSWER = 1024
 const CHARACTERS_PER_TOKEN = 4
@@ -14,10 +12,10 @@ const CHARACTERS_PER_TOKEN = 4
 /** Tokens that an answer takes, as far as one can tell before. */
 export type Estimate = { readonly inputTokens: number; readonly outputTokens: number }
 
-/** The right to ask a model once; given back when its answer is over, however it ended. */
+/** The right to ask a model once. */
 export type LimitPass = {
-  /** @param used what the answer took; the budgets learn it from the activity, not from here */
-  leave(used: { inputTokens: number; outputTokens: number } | undefined): void
+  /** The answer is over, however it ended, and what it took is counted as spent. */
+  leave(): void
 }
 
 /** Which limit keeps a model from being asked now, in words. */
@@ -30,9 +28,9 @@ export type LimitGate = {
   /** Why a model takes no new battle now because of its own limits, in words. */
   closedBecause(model: Model): string | undefined
   /**
-   * Waits for a place, first come, first served; at most until the signal, and a minute.
+   * Waits for a place, first come, first served; at most until the signal.
    *
-   * @throws ProviderError `limit` when a day's budget is used up, or no place came free in time
+   * @throws ProviderError `limit` when a day's budget is used up; or the signal's reason
    */
   enter(model: Model, estimate: Estimate, signal: AbortSignal): Promise<LimitPass>
   /** A model was changed: whoever waits for it goes by its new limits. */
@@ -47,7 +45,6 @@ export type LimitGateDeps = {
 }
 
 type Waiting = {
-  readonly estimate: Estimate
   admit(): void
   refuse(cause: unknown): void
 }
@@ -186,19 +183,8 @@ export function createLimitGate(deps: LimitGateDeps): LimitGate {
       signal.throwIfAborted()
       const use = useOf(model)
       return new Promise<LimitPass>((resolve, reject) => {
-        let cancelWait: () => void = () => undefined
-        const settle = () => {
-          cancelWait()
-          signal.removeEventListener('abort', onAbort)
-        }
-        const giveUp = (cause: unknown) => {
-          use.queue = use.queue.filter((one) => one !== waiting)
-          waiting.refuse(cause)
-          serve(use)
-        }
-        const onAbort = () => giveUp(signal.reason)
+        const settle = () => signal.removeEventListener('abort', onAbort)
         const waiting: Waiting = {
-          estimate,
           admit() {
             settle()
             resolve(begin(use, estimate))
@@ -208,14 +194,16 @@ export function createLimitGate(deps: LimitGateDeps): LimitGate {
             reject(cause)
           },
         }
+        const onAbort = () => {
+          use.queue = use.queue.filter((one) => one !== waiting)
+          waiting.refuse(signal.reason)
+          serve(use)
+        }
         use.queue.push(waiting)
         serve(use)
-        if (!use.queue.includes(waiting)) return
-        signal.addEventListener('abort', onAbort, { once: true })
-        cancelWait = schedule(() => {
-          const seconds = LONGEST_WAIT_MS / 1000
-          giveUp(new ProviderError('limit', `no place came free within ${seconds} s`))
-        }, LONGEST_WAIT_MS)
+        if (use.queue.includes(waiting)) {
+          signal.addEventListener('abort', onAbort, { once: true })
+        }
       })
     },
 

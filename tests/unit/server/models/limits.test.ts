@@ -46,12 +46,12 @@ describe('concurrency', () => {
     const later = ['3', '4', '5'].map((name) => enter(name))
     await settled()
     expect(entered).toEqual(['1', '2'])
-    second.leave(undefined)
-    second.leave(undefined)
+    second.leave()
+    second.leave()
     await settled()
     expect(entered).toEqual(['1', '2', '3'])
-    first.leave(undefined)
-    ;(await later[0])?.leave(undefined)
+    first.leave()
+    ;(await later[0])?.leave()
     await Promise.all(later)
     expect(entered).toEqual(['1', '2', '3', '4', '5'])
   })
@@ -64,22 +64,10 @@ describe('concurrency', () => {
     const third = enter('3')
     controller.abort(new Error('left'))
     await expect(second).rejects.toThrow('left')
-    first.leave(undefined)
+    first.leave()
     await third
     expect(entered).toEqual(['1', '3'])
     await expect(enter('4', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
-  })
-
-  test('nobody waits longer than a minute', async () => {
-    const { enter, schedule } = setUp({ concurrentRequests: 1 })
-    await enter('1')
-    const second = enter('2')
-    const [, delay] = await Promise.all([
-      expect(second).rejects.toMatchObject({ kind: 'limit' }),
-      schedule.runNext(),
-    ])
-    expect(delay).toBe(60_000)
-    expect(schedule.waiting).toBe(0)
   })
 
   test('a limit that is raised lets in who waits', async () => {
@@ -95,9 +83,9 @@ describe('concurrency', () => {
 describe('the rate', () => {
   test('slides: a request a minute ago makes room for one now', async () => {
     const { gate, model, enter, entered, world, schedule } = setUp({ requestsPerMinute: 2 })
-    ;(await enter('1')).leave(undefined)
+    ;(await enter('1')).leave()
     world.now += 40_000
-    ;(await enter('2')).leave(undefined)
+    ;(await enter('2')).leave()
     expect(gate.closed(model)).toEqual({
       by: 'rate',
       reason: '2 requests were made within a minute; the next may be in 20 s',
@@ -120,7 +108,7 @@ describe('the rate', () => {
       const ask = async () => {
         const pass = await enter()
         starts.push(world.now)
-        pass.leave(undefined)
+        pass.leave()
       }
       for (const pause of pauses) {
         world.now += pause
@@ -164,9 +152,9 @@ describe('budgets of a day', () => {
     await expect(enter()).rejects.toMatchObject({ kind: 'limit' })
     // They took less than was thought.
     world.tokens = 150
-    for (const pass of passes) pass.leave({ inputTokens: 10, outputTokens: 40 })
+    for (const pass of passes) pass.leave()
     expect(gate.closed(model)).toBeUndefined()
-    ;(await enter()).leave(undefined)
+    ;(await enter()).leave()
     world.tokens = 250
     expect(gate.closedBecause(model)).toContain('used up')
     // The next day begins with nothing spent.
@@ -183,8 +171,8 @@ describe('budgets of a day', () => {
     expect(gate.closed(model)).toBeUndefined()
     const second = await enter()
     expect(gate.closedBecause(model)).toBe("today's $1.5 are used up, until 2026-01-02 00:00 UTC")
-    first.leave(undefined)
-    second.leave(undefined)
+    first.leave()
+    second.leave()
     expect(gate.closed(model)).toBeUndefined()
   })
 
@@ -193,7 +181,7 @@ describe('budgets of a day', () => {
     const first = await enter()
     const second = enter()
     world.tokens = 1000
-    first.leave(undefined)
+    first.leave()
     await expect(second).rejects.toMatchObject({ kind: 'limit' })
   })
 })
