@@ -17,7 +17,7 @@ export const MAX_ANSWER_CHARACTERS = 400_000
  * of nothing must not take the arena's time for as long as its time-outs allow.
  */
 const MAX_STREAM_BYTES = 64 * 1024 * 1024
-const LEAST_READ_BYTES = 64
+const LEAST_READ_BYTES = 512
 
 /** How long a stream may stay open after its end was told, in milliseconds. */
 const CLOSING_GRACE_MS = 1000

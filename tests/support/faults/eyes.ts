@@ -3,7 +3,14 @@ import type { PerSide, Side } from '../../../shared/verdicts.ts'
 import { connect, newVisitor, type ClientSocket } from '../arena/client.ts'
 
 /** How a side has gone so far, as this visitor sees it. */
-export type Seen = { text: string; seq: number; end: End | undefined; endedAt: number }
+export type Seen = {
+  text: string
+  seq: number
+  end: End | undefined
+  /** When its first text came and when its end did, on this process's clock. */
+  begunAt: number
+  endedAt: number
+}
 
 /** A visitor who keeps every byte that comes before a vote, and is told of every battle of theirs. */
 export class Eyes {
@@ -40,7 +47,7 @@ export class Eyes {
   of(battleId: string): PerSide<Seen> {
     let seen = this.#battles.get(battleId)
     if (seen === undefined) {
-      const nothing = (): Seen => ({ text: '', seq: 0, end: undefined, endedAt: 0 })
+      const nothing = (): Seen => ({ text: '', seq: 0, end: undefined, begunAt: 0, endedAt: 0 })
       seen = { a: nothing(), b: nothing() }
       this.#battles.set(battleId, seen)
     }
@@ -78,6 +85,7 @@ export class Eyes {
         this.faults.push(`${delta.battleId} ${side}: frame ${frame.seq} came after ${seen.seq}`)
       }
       seen.seq = frame.seq
+      if (seen.text === '') seen.begunAt = performance.now()
       if (frame.restart === true) {
         seen.text = frame.text
         seen.end = undefined

@@ -5,7 +5,7 @@ import type { Resolve } from '../../../server/providers/endpoint-guard.ts'
 import { untrustedCertificate } from './certificate.ts'
 import { SPEECH, type FaultDialect } from './dialects.ts'
 import type { Fault, Site } from './fault.ts'
-import { CHUNKED, head, httpChunk, LAST_CHUNK, stream, type Call } from './wire.ts'
+import { CHUNKED, head, httpChunk, LAST_CHUNK, readRequests, stream, type Call } from './wire.ts'
 
 /** Questions with this in them meet the fault; all others, such as probes, are answered well. */
 export const FAULTY_QUESTION = 'Fault question'
@@ -132,16 +132,8 @@ export async function startFaultServer(): Promise<FaultServer> {
 
   const serve = (socket: Socket): void => {
     track(socket, 'connected')
-    let text = ''
-    socket.on('data', (bytes) => {
-      text += bytes.toString('latin1')
-      const end = text.indexOf('\r\n\r\n')
-      if (end < 0) return
-      const length = Number(/content-length: (\d+)/i.exec(text.slice(0, end))?.[1] ?? 0)
-      if (text.length < end + 4 + length) return
-      const key = /^\w+ \/([^/? ]+)/.exec(text)?.[1] ?? ''
-      const body = text.slice(end + 4, end + 4 + length)
-      text = text.slice(end + 4 + length)
+    readRequests(socket, (path, body) => {
+      const [key = ''] = path.slice(1).split(/[/?]/, 1)
       sockets.set(socket, key)
       void answer(socket, key, body)
     })

@@ -11,6 +11,25 @@ export type Call = {
   later(delayMs: number, run: () => void): void
 }
 
+/** Hears requests with bodies of known length, also several on one connection. */
+export function readRequests(
+  socket: Socket,
+  onRequest: (path: string, body: string) => void,
+): void {
+  let text = ''
+  socket.on('data', (bytes) => {
+    text += bytes.toString('latin1')
+    const end = text.indexOf('\r\n\r\n')
+    if (end < 0) return
+    const length = Number(/content-length: (\d+)/i.exec(text.slice(0, end))?.[1] ?? 0)
+    if (text.length < end + 4 + length) return
+    const path = /^\w+ (\S+)/.exec(text)?.[1] ?? ''
+    const body = text.slice(end + 4, end + 4 + length)
+    text = text.slice(end + 4 + length)
+    onRequest(path, body)
+  })
+}
+
 /** The head of an answer; without `content-length` and `transfer-encoding` it ends with the connection. */
 export function head(status = '200 OK', headers: Readonly<Record<string, string>> = {}): string {
   const all = {
