@@ -201,7 +201,7 @@ export function createModels(deps: ModelsDeps): Models {
     roster,
     entrants: {
       eligible,
-      readiness: () => modelsReadiness(roster, embedded),
+      readiness: () => modelsReadiness({ ...roster, eligible }, embedded),
       ref(slug) {
         const model = roster.get(slug)
         return model === undefined ? undefined : toRef(model)

@@ -10,12 +10,17 @@ const CONTESTANTS = 2
  * the log and in the administrators' list.
  */
 export function modelsReadiness(
-  roster: Pick<Roster, 'all' | 'breaker' | 'eligible'>,
+  roster: Pick<Roster, 'all' | 'breaker' | 'eligible' | 'status'>,
   embedded: Pick<Embedded, 'isFailing' | 'serves' | 'state'>,
 ): ModelsReadiness {
   const ready = roster.eligible().filter(({ weight }) => weight > 0).length
   const wanted = roster.all().filter((model) => !isOut(model) && model.weight > 0)
   const open = wanted.filter(({ slug }) => roster.breaker(slug).isOpen()).length
+  // With enough others left nobody needs to know who is busy just now.
+  const limited =
+    ready < CONTESTANTS
+      ? wanted.filter((model) => roster.status(model).status === 'limited').length
+      : 0
   const local = wanted.filter(({ current }) => current.provider.kind === 'onnx').length
   const state = embedded.state()
   const loading = (state === 'starting' || state === 'restarting') && !embedded.isFailing()
@@ -29,6 +34,7 @@ export function modelsReadiness(
       ? `${unserved} of ${wanted.length} models want a model folder that is not served`
       : null,
     open > 0 ? `${open} of ${wanted.length} models failed repeatedly and are left out` : null,
+    limited > 0 ? `${limited} of ${wanted.length} models have reached a limit of their own` : null,
     wanted.length < CONTESTANTS
       ? `a battle needs two models, ${wanted.length} can take part`
       : null,
