@@ -97,6 +97,7 @@ export const formTexts = {
     sampling: 'Sampling',
     caps: 'At most',
     limits: 'Limits and prices',
+    onlyLimits: 'Limits',
     prices: 'Prices',
     more: 'More',
   },
@@ -123,7 +124,7 @@ export const formTexts = {
     none: 'Nothing is changed.',
     changed: (fields: readonly string[]) => `Changed: ${fields.join(', ')}.`,
     newVersion: (version: number) =>
-      `This makes version ${version}: its ratings begin anew, those of version ${version - 1} stay as history.`,
+      `This makes version ${version}, which has a rating of its own beside version ${version - 1}; the boards count both as one.`,
     sameVersion: 'The version stays: this changes nothing of what answers.',
     dropsKey: 'The stored key is dropped, since it was given for another address.',
     save: 'Save changes',
@@ -131,6 +132,8 @@ export const formTexts = {
     saved: 'Saved.',
     savedVersion: (version: number) => `Saved as version ${version}.`,
     discard: 'Discard',
+    others:
+      'Somebody else has changed this model meanwhile. What you save changes only your fields.',
     readOnly: (why: string) => `${why} You can look, but not change.`,
     retired: 'A retired model cannot be changed.',
   },

@@ -189,4 +189,68 @@ export const adminTexts = {
     reason: 'Reason, for the other administrators (optional)',
     submit: 'Pause',
   },
+  model: {
+    back: 'All models',
+    missing: (slug: string) => `There is no model “${slug}”.`,
+    version: (version: number) => `Version ${version}`,
+    retire: 'Retire …',
+    publicPage: 'Its public page',
+    failures: 'Its failures',
+    battles: 'Its battles',
+    audit: 'What was done to it',
+    health: {
+      title: 'Health',
+      breaker: 'Breaker',
+      breakers: {
+        closed: 'closed: it is drawn',
+        open: 'open: it is not drawn',
+        'half-open': 'half open: one answer at a time',
+      },
+      nextProbe: 'asked again at',
+      inARow: 'Failures in a row',
+      lastAnswer: 'Last answer',
+      lastProbe: 'Last probe',
+      lastError: 'Last error',
+      probeOk: (inSeconds: string | null) =>
+        inSeconds === null ? 'answered' : `answered in ${inSeconds} s`,
+      probeFailed: (error: string) => `failed: ${error}`,
+      retired: (at: string, reason: string | null) =>
+        `Retired ${at}${reason === null ? ', with no reason given' : `: ${reason}`}`,
+    },
+    activity: {
+      title: 'Last 24 hours',
+      answersByHour: 'Answers by the hour, failed ones below',
+      waitByHour: 'Median wait by the hour',
+      answers: 'Answers',
+      failed: 'Failed',
+      firstToken: 'First token',
+      percentiles: ([p50 = '', p90 = '', p99 = '']: readonly string[]) =>
+        `median ${p50} s, 90 % within ${p90} s, 99 % within ${p99} s`,
+      speed: 'Tokens a second',
+      speeds: ([p50 = '', p10 = '', p1 = '']: readonly string[]) =>
+        `median ${p50}, slowest tenth below ${p10}, slowest hundredth below ${p1}`,
+      inFlight: 'Being written',
+      tokensToday: 'Tokens today',
+      costToday: 'Cost today',
+      costTotal: 'Cost in all',
+      of: (limit: string) => ` of at most ${limit}`,
+    },
+    versions: {
+      title: 'Versions',
+      span: (from: string, until: string | null) =>
+        until === null ? `since ${from}` : `${from} – ${until}`,
+      votes: (votes: number) => ` · ${count(votes, 'vote', 'votes')}`,
+      by: (actor: string) => ` · by ${actor}`,
+      nothing: 'nothing',
+    },
+    retiring: {
+      title: (name: string) => `Retire ${name}?`,
+      lead: 'It is never drawn again, and this cannot be undone. Its page, votes and ratings stay public, with the reason.',
+      reason: 'Reason, for everybody (optional)',
+      confirm: (slug: string) => `Type ${slug} to confirm`,
+      mismatch: (slug: string) => `This is not its slug: ${slug}.`,
+      submit: 'Retire for ever',
+      done: (name: string) => `${name} is retired.`,
+    },
+  },
 } as const

@@ -78,7 +78,7 @@ export function LimitFields() {
       </fieldset>
       <fieldset className="form-group">
         <legend>
-          {sections.limits} <span className="admin-hint">{hints.limits}</span>
+          {sections.onlyLimits} <span className="admin-hint">{hints.limits}</span>
         </legend>
         <Row>
           <Field path="limits.requestsPerMinute" />
