@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startArena, type TestArena } from '../support/arena/arena.ts'
 import { makeCases, providerOf } from '../support/faults/cases.ts'
-import { API_KEY, CANARY, FAULT_DIALECTS } from '../support/faults/dialects.ts'
+import { API_KEY, CANARY, type FaultDialect } from '../support/faults/dialects.ts'
 import { Eyes } from '../support/faults/eyes.ts'
 import type { Limit } from '../support/faults/fault.ts'
 import { startFaultServer, type FaultServer } from '../support/faults/fault-server.ts'
@@ -44,7 +44,7 @@ beforeAll(async () => {
   )
   const made = await makeCases(server)
   skipped = made.skipped
-  const register = (slug: string, dialect: (typeof FAULT_DIALECTS)[number], baseUrl: string) =>
+  const register = (slug: string, dialect: FaultDialect, baseUrl: string) =>
     arena.register(slug, baseUrl, {
       name: `${CANARY} ${slug}`.slice(0, 80),
       organization: `${CANARY} makers`,

@@ -43,7 +43,7 @@ export async function makeCases(
       const heals = fault.heals ?? true
       const address = held
         ? { origin, ...(heals ? { mend: () => server.mend(slug) } : {}) }
-        : await mendable(await fault.address(server.site, `${slug}.test`), () => server.mend(slug))
+        : mendable(await fault.address(server.site, `${slug}.test`), () => server.mend(slug))
       cases.push({ fault, dialect, slug, baseUrl: `${address.origin}${path}`, address, held })
     }
   }

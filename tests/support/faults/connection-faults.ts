@@ -8,8 +8,8 @@ export const CONNECTION_FAULTS: readonly ConnectionFault[] = [
     limit: 'connect',
     expect: fails('connect'),
     async address(site) {
-      const { port, open } = await site.closedPort()
-      return { origin: `http://127.0.0.1:${port}`, mend: open }
+      const closed = await site.closedPort()
+      return { origin: `http://127.0.0.1:${closed.port}`, mend: () => closed.open() }
     },
   },
   {

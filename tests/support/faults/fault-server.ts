@@ -57,14 +57,14 @@ type Behaviour = {
 
 /** Says what is left at its own pace, then ends and keeps the connection. */
 function sayOn(call: Call, [piece, ...rest]: readonly string[]): void {
-  const { socket, speech, later } = call
+  const { socket, speech } = call
   if (piece === undefined) {
     socket.write(httpChunk(speech.finish() + speech.usage + speech.marker))
     socket.write(LAST_CHUNK)
     return
   }
   socket.write(httpChunk(speech.text(piece)))
-  later(HEALTHY_PACE_MS, () => sayOn(call, rest))
+  call.later(HEALTHY_PACE_MS, () => sayOn(call, rest))
 }
 
 /** A provider of many models that can do everything wrong, down to the bytes. */
