@@ -668,7 +668,14 @@ describe('GET /api/v1/admin/audit', () => {
     }
     expect(items).toHaveLength(4)
     for (const item of items) {
-      expect(Object.keys(item)).toEqual(['id', 'at', 'actor', 'action', 'subject', 'details'])
+      expect(Object.keys(item).toSorted()).toEqual([
+        'action',
+        'actor',
+        'at',
+        'details',
+        'id',
+        'subject',
+      ])
       expect(item['subject']).toContain('audited')
     }
     expect(new Set(items.map(({ action }) => action)).size).toBe(4)
