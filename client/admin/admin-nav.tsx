@@ -24,11 +24,12 @@ const ALERTS_EVERY_MS = 15_000
 /** The rooms of the console that one may enter, and who one is. */
 export function AdminNav() {
   const { session, may, signOut } = useAdmin()
+  const links = LINKS.filter(([, , needed]) => may(needed))
   return (
     <div className="admin-nav">
-      <nav aria-label={adminTexts.nav.label}>
+      <nav aria-label={adminTexts.nav.label} hidden={links.length === 0}>
         <ul>
-          {LINKS.filter(([, , needed]) => may(needed)).map(([to, name]) => (
+          {links.map(([to, name]) => (
             <li key={to}>
               <NavLink to={to} end={to === '/admin'}>
                 {name}

@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { Activity } from '../../../shared/schemas/model.ts'
 import { adminTexts } from '../../texts/en-admin.ts'
 import { barsPath, linePath, type Box } from './spark.ts'
+import './sparks.css'
 
 const BOX: Box = { width: 96, height: 16 }
 

@@ -1,6 +1,7 @@
 import { adminTexts } from '../../texts/en-admin.ts'
 import { formatSeconds } from './figures.ts'
 import type { TestState } from './use-tests.ts'
+import './test-mark.css'
 
 /** What a test of a model has found, in a word; the whole of it where a pointer rests. */
 export function TestMark({ test }: { test: TestState | undefined }) {
