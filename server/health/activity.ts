@@ -2,14 +2,23 @@ import type { Logger } from 'pino'
 import type { Activity, Prices } from '../../shared/schemas/model.ts'
 import { scheduleByTimer, type Schedule } from '../models/breaker.ts'
 import { costOf } from '../models/limits.ts'
-import { addTo, fromStored, merge, percentiles, toStored, type Histogram } from './histogram.ts'
-import type { ActivityRepository, ActivityRow } from './activity-repository.ts'
+import type { ActivityRepository } from './activity-repository.ts'
+import { addTo } from './histogram.ts'
+import {
+  fromRow,
+  HOUR_MS,
+  hourOf,
+  HOURS,
+  lastHours,
+  newHour,
+  summarize,
+  toRow,
+  type Hour,
+  type Summary,
+} from './hours.ts'
 import { createWriteBehind } from './write-behind.ts'
 
-const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
-/** The hours that are shown: the present one and those before it. */
-const HOURS = 24
 
 const NOTHING = { tokens: 0, cost: 0 }
 
@@ -70,26 +79,14 @@ export type ActivityDeps = {
   readonly schedule?: Schedule
 }
 
-/** What happened to a model in one hour. */
-type Hour = {
-  readonly hour: number
-  answers: number
-  failures: number
-  inputTokens: number
-  outputTokens: number
-  cost: number
-  /** Milliseconds. */
-  readonly firstToken: Histogram
-  /** Tokens a second. */
-  readonly speed: Histogram
-}
-
 type Account = {
   readonly hours: Map<number, Hour>
   inFlight: number
   lastAnswerAt: number | undefined
   costTotal: number
   today: { day: number; tokens: number; cost: number }
+  /** What the hours come to, until another hour begins or one of them is changed. */
+  summary: { until: number; of: Summary } | undefined
 }
 
 export function createActivityLog(deps: ActivityDeps): ActivityLog {
@@ -123,6 +120,7 @@ export function createActivityLog(deps: ActivityDeps): ActivityLog {
         lastAnswerAt: undefined,
         costTotal: 0,
         today: { day: 0, tokens: 0, cost: 0 },
+        summary: undefined,
       }
       accounts.set(slug, account)
     }
@@ -146,9 +144,20 @@ export function createActivityLog(deps: ActivityDeps): ActivityLog {
         if (old < start - HOURS * HOUR_MS) account.hours.delete(old)
       }
     }
+    hour.shown = undefined
+    account.summary = undefined
     dirty.set(hour, slug)
     writer.mark()
     return hour
+  }
+
+  function summaryOf(account: Account): Summary {
+    const present = hourOf(now())
+    const until = present + HOUR_MS
+    if (account.summary?.until !== until) {
+      account.summary = { until, of: summarize(lastHours(account.hours, present)) }
+    }
+    return account.summary.of
   }
 
   /** @returns what it cost */
@@ -209,34 +218,14 @@ export function createActivityLog(deps: ActivityDeps): ActivityLog {
 
     of(slug) {
       const account = accountOf(slug)
-      const present = hourOf(now())
-      const starts = Array.from(
-        { length: HOURS },
-        (_, index) => present - (HOURS - 1 - index) * HOUR_MS,
-      )
-      const shown = starts.map((start) => account.hours.get(start) ?? newHour(start))
-      const sum = (of: (hour: Hour) => number) => shown.reduce((all, hour) => all + of(hour), 0)
-      const first = percentiles(merge(shown.map(({ firstToken }) => firstToken)), [0.5, 0.9, 0.99])
-      const speed = percentiles(merge(shown.map(({ speed }) => speed)), [0.5, 0.1, 0.01])
       const today = todayOf(account)
       const priced = pricesOf(slug) !== null
       return {
-        answers: sum(({ answers }) => answers),
-        failures: sum(({ failures }) => failures),
-        firstTokenMs: first === undefined ? null : { p50: first[0], p90: first[1], p99: first[2] },
-        tokensPerSecond:
-          speed === undefined ? null : { p50: speed[0], p10: speed[1], p1: speed[2] },
+        ...summaryOf(account),
         inFlight: account.inFlight,
         tokensToday: today.tokens,
         costToday: priced || today.cost > 0 ? today.cost : null,
         costTotal: priced || account.costTotal > 0 ? account.costTotal : null,
-        hours: shown.map((hour) => ({
-          at: new Date(hour.hour).toISOString(),
-          answers: hour.answers,
-          failures: hour.failures,
-          firstTokenMs: percentiles(hour.firstToken, [0.5])?.[0] ?? null,
-          tokensPerSecond: percentiles(hour.speed, [0.5])?.[0] ?? null,
-        })),
       }
     },
 
@@ -264,49 +253,5 @@ export function createActivityLog(deps: ActivityDeps): ActivityLog {
     },
     flush: () => writer.flush(),
     stop: () => writer.stop(),
-  }
-}
-
-function hourOf(at: number): number {
-  return Math.floor(at / HOUR_MS) * HOUR_MS
-}
-
-function newHour(hour: number): Hour {
-  return {
-    hour,
-    answers: 0,
-    failures: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    cost: 0,
-    firstToken: new Map(),
-    speed: new Map(),
-  }
-}
-
-function toRow(slug: string, hour: Hour): ActivityRow {
-  return {
-    slug,
-    hour: hour.hour,
-    answers: hour.answers,
-    failures: hour.failures,
-    input_tokens: hour.inputTokens,
-    output_tokens: hour.outputTokens,
-    cost: hour.cost,
-    first_token: toStored(hour.firstToken),
-    speed: toStored(hour.speed),
-  }
-}
-
-function fromRow(row: ActivityRow): Hour {
-  return {
-    hour: row.hour,
-    answers: row.answers,
-    failures: row.failures,
-    inputTokens: row.input_tokens,
-    outputTokens: row.output_tokens,
-    cost: row.cost,
-    firstToken: fromStored(row.first_token),
-    speed: fromStored(row.speed),
   }
 }

@@ -43,6 +43,8 @@ export function createWatch(deps: WatchDeps): Watch {
   const { alerts, activity, models, embedded, keyOpens, now, schedule } = deps
   /** The last answers of each model: when, and whether they failed. */
   const recent = new Map<string, { at: number; failed: boolean }[]>()
+  /** Each model as it was told of last. */
+  const known = new Map<string, Model>()
   let cancelTick: (() => void) | undefined
 
   function checkErrors(slug: string): void {
@@ -82,10 +84,19 @@ export function createWatch(deps: WatchDeps): Watch {
   }
 
   function onModel(model: Model): void {
+    const { slug } = model
+    const before = known.get(slug)
+    known.set(slug, model)
     if (isOut(model)) {
-      recent.delete(model.slug)
-      for (const kind of ALERT_KINDS) alerts.resolve(kind, model.slug)
+      recent.delete(slug)
+      for (const kind of ALERT_KINDS) alerts.resolve(kind, slug)
     } else {
+      if (before?.current !== model.current || before.sealedKey !== model.sealedKey) {
+        // What failed is not what is there now.
+        recent.delete(slug)
+        alerts.resolve('errors', slug)
+        alerts.resolve('probe', slug)
+      }
       checkBudget(model)
       checkKey(model)
     }
@@ -131,7 +142,7 @@ export function createWatch(deps: WatchDeps): Watch {
 
     onBreaker(slug, state) {
       if (state === 'closed') alerts.resolve('failing', slug)
-      if (state !== 'open') return
+      if (state !== 'open' || isOut(models().get(slug))) return
       const { failuresInARow, lastError } = models().breaker(slug).health()
       const last = lastError === null ? '' : `; last: ${lastError}`
       alerts.raise(

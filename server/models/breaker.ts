@@ -80,6 +80,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   // What was begun in another phase has no say in this one.
   let phase = 0
   let trying = 0
+  let stopped = false
 
   function enter(next: BreakerState): void {
     cancelProbe?.()
@@ -106,6 +107,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
 
   /** Asks after the present delay, and never earlier than the provider wants to be asked. */
   function probeLater(): void {
+    if (stopped) return
     const mine = phase
     const waitMs = Math.max(delayMs, coolsUntil - now())
     delayMs = Math.min(delayMs * 2, longestMs)
@@ -200,6 +202,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       cancelProbe = undefined
       nextProbeAt = undefined
       phase += 1
+      stopped = true
     },
   }
 }

@@ -62,6 +62,23 @@ describe('errors', () => {
     expect([...holds]).toEqual([])
   })
 
+  test('of what a model was before a change are over; those of a paused one are no news', () => {
+    const { holds, answers, roster } = setUp()
+    answers('failed', 20)
+    expect(holds.size).toBe(1)
+    const model = roster.get('one') ?? makeModel()
+    roster.put({ ...model, weight: 3 })
+    expect(holds.size).toBe(1)
+    roster.put({ ...model, sealedKey: 'another' })
+    expect(holds.size).toBe(0)
+    answers('succeeded', 1)
+    expect(holds.size).toBe(0)
+    roster.put({ ...model, enabled: false })
+    answers('failed', 30)
+    for (let index = 0; index < 8; index += 1) roster.breaker('one').failed('x')
+    expect(holds.size).toBe(0)
+  })
+
   test('do not count answers that were stopped', () => {
     const { holds, answers } = setUp()
     answers('failed', 5)
