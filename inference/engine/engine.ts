@@ -33,6 +33,8 @@ export interface Engine {
   open(promptIds?: readonly number[]): EngineSequence
   /** Reads `ids` (at least one) at the end of `sequence`. */
   prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array>
+  /** The same, with the logits after every one of `ids`, in order. */
+  prefillAll(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array[]>
   /** Reads one token in each of several different sequences; the rows come in the order of `steps`. */
   decode(steps: readonly DecodeStep[]): Promise<Float32Array[]>
   free(sequence: EngineSequence): void

@@ -71,13 +71,19 @@ class GrowingCacheEngine implements Engine {
     }
   }
 
-  prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array> {
-    return this.#read(growing(sequence), ids)
+  async prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array> {
+    const logits = await this.#read(growing(sequence), ids, 1)
+    return this.#row(logits, rowsOf(logits, this.vocabularySize) - 1)
+  }
+
+  async prefillAll(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array[]> {
+    const logits = await this.#read(growing(sequence), ids, ids.length)
+    return ids.map((_, index) => this.#row(logits, index))
   }
 
   async decode(steps: Parameters<Engine['decode']>[0]): Promise<Float32Array[]> {
     const rows: Float32Array[] = []
-    for (const { sequence, token } of steps) rows.push(await this.#read(growing(sequence), [token]))
+    for (const { sequence, token } of steps) rows.push(await this.prefill(sequence, [token]))
     return rows
   }
 
@@ -89,17 +95,21 @@ class GrowingCacheEngine implements Engine {
     return this.#session.release()
   }
 
-  async #read(sequence: GrowingSequence, ids: readonly number[]): Promise<Float32Array> {
+  async #read(sequence: GrowingSequence, ids: readonly number[], kept: number): Promise<Tensor> {
     checkTokens(ids, this.vocabularySize)
-    const outputs = await this.#session.run(this.#feeds(sequence, ids))
+    const outputs = await this.#session.run(this.#feeds(sequence, ids, kept))
     for (const { past, present } of this.#plan.slots) {
       sequence.cache.set(past, tensorNamed(outputs, present))
     }
     sequence.length += ids.length
-    return lastRow(tensorNamed(outputs, 'logits'), this.vocabularySize)
+    return tensorNamed(outputs, 'logits')
   }
 
-  #feeds(sequence: GrowingSequence, ids: readonly number[]): Record<string, Tensor> {
+  #row(logits: Tensor, index: number): Float32Array {
+    return rowOf(logits, index, this.vocabularySize)
+  }
+
+  #feeds(sequence: GrowingSequence, ids: readonly number[], kept: number): Record<string, Tensor> {
     const past = sequence.length
     const total = past + ids.length
     const feeds: Record<string, Tensor> = {
@@ -113,7 +123,7 @@ class GrowingCacheEngine implements Engine {
         [1, ids.length],
       )
     }
-    if (this.#plan.keepsLastLogits) feeds['num_logits_to_keep'] = integers([1], [])
+    if (this.#plan.keepsLastLogits) feeds['num_logits_to_keep'] = integers([kept], [])
     if (this.#plan.cacheBranch) feeds['use_cache_branch'] = new Tensor('bool', [past > 0], [1])
     return feeds
   }
@@ -140,15 +150,19 @@ function tensorNamed(outputs: InferenceSession.ReturnType, name: string): Tensor
   throw new Error(`the graph gave no ${name}`)
 }
 
-function lastRow(logits: Tensor, width: number): Float32Array {
+function rowsOf({ data }: Tensor, width: number): number {
+  return data.length / width
+}
+
+function rowOf(logits: Tensor, index: number, width: number): Float32Array {
   const { data } = logits
-  const start = data.length - width
-  if (data instanceof Float32Array) return data.subarray(start)
+  const [start, end] = [index * width, (index + 1) * width]
+  if (data instanceof Float32Array) return data.subarray(start, end)
   // Newer Node has a Float16Array and gets one from the runtime; its bits are the same.
-  if (data instanceof Uint16Array) return halvesToFloats(data.subarray(start))
+  if (data instanceof Uint16Array) return halvesToFloats(data.subarray(start, end))
   if (ArrayBuffer.isView(data) && logits.type === 'float16') {
     return halvesToFloats(
-      new Uint16Array(data.buffer, data.byteOffset, data.length).subarray(start),
+      new Uint16Array(data.buffer, data.byteOffset, data.length).subarray(start, end),
     )
   }
   throw new Error(`logits are ${logits.type}`)

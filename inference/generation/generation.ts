@@ -3,6 +3,7 @@ import type { Job } from '../scheduling/scheduler.ts'
 import { Detokenizer } from '../text/detokenizer.ts'
 import { StopMatcher } from '../text/stop-matcher.ts'
 import { type ContentLogprob, positionLogprobs } from './logprobs.ts'
+import { type PromptLogprobs, promptPosition } from './prompt-logprobs.ts'
 import { seededRandom } from './random.ts'
 import { Sampler, type Sampling } from './sampler.ts'
 
@@ -20,6 +21,8 @@ export interface GenerationSettings {
   readonly continuing: boolean
   /** How many likely tokens to tell at every position; null: no log-probabilities at all. */
   readonly topLogprobs: number | null
+  /** The same at every position of the prompt. */
+  readonly promptLogprobs: number | null
 }
 
 /** Text that has become final, and the tokens it was made of where these were asked for. */
@@ -31,7 +34,7 @@ export interface Delta {
 /** Hears of an answer as it is written: deltas, then exactly one `end` or `fail`. */
 export interface GenerationListener {
   delta(delta: Delta): void
-  end(reason: FinishReason, completionTokens: number): void
+  end(reason: FinishReason, completionTokens: number, prompt: PromptLogprobs | null): void
   fail(error: unknown): void
 }
 
@@ -46,6 +49,7 @@ export class Generation implements Job {
   readonly #sampler: Sampler
   readonly #detokenizer: Detokenizer
   readonly #matcher: StopMatcher
+  readonly #prompt: PromptLogprobs | null
   #logprobs: ContentLogprob[] = []
   #completionTokens = 0
 
@@ -64,6 +68,21 @@ export class Generation implements Job {
     this.#sampler = new Sampler(settings.sampling, seededRandom(settings.seed), promptIds)
     this.#detokenizer = new Detokenizer(model.tokens, settings.continuing)
     this.#matcher = new StopMatcher(settings.stops)
+    // Nothing comes before the first token, so that it has no likelihood.
+    this.#prompt = settings.promptLogprobs === null ? null : [null]
+  }
+
+  get wantsPromptLogits(): boolean {
+    return this.#prompt !== null
+  }
+
+  acceptPrompt(from: number, rows: readonly Float32Array[]): void {
+    const { promptLogprobs } = this.#settings
+    rows.forEach((logits, index) => {
+      const next = this.promptIds[from + index + 1]
+      if (next === undefined || promptLogprobs === null) return
+      this.#prompt?.push(promptPosition(logits, this.#model.tokens, next, promptLogprobs))
+    })
   }
 
   accept(logits: Float32Array): number | null {
@@ -78,7 +97,7 @@ export class Generation implements Job {
     const { text, stopped } = this.#matcher.push(this.#detokenizer.push(id))
     this.#emit(text, stopped)
     if (stopped) {
-      this.#listener.end('stop', this.#completionTokens)
+      this.#listener.end('stop', this.#completionTokens, this.#prompt)
       return null
     }
     return this.#completionTokens < maxTokens ? id : this.#finish('length')
@@ -91,7 +110,7 @@ export class Generation implements Job {
   #finish(reason: FinishReason): null {
     const last = this.#matcher.push(this.#detokenizer.flush())
     this.#emit(last.stopped ? last.text : last.text + this.#matcher.flush(), true)
-    this.#listener.end(reason, this.#completionTokens)
+    this.#listener.end(reason, this.#completionTokens, this.#prompt)
     return null
   }
 

@@ -27,14 +27,19 @@ export function positionLogprobs(
   topCount: number,
 ): (chosen: number) => ContentLogprob {
   const raw = logits.slice()
-  const total = logSumExp(raw)
+  const logprobOf = logProbabilities(raw)
   const describe = (id: number): TokenLogprob => {
     const bytes = tokens.of(id)
-    const logprob = Math.max((raw[id] ?? -Infinity) - total, LEAST_LOGPROB)
-    return { token: new TextDecoder().decode(bytes), logprob, bytes: [...bytes] }
+    return { token: new TextDecoder().decode(bytes), logprob: logprobOf(id), bytes: [...bytes] }
   }
   const top = topCandidates(raw, topCount).map(({ id }) => describe(id))
   return (chosen) => ({ ...describe(chosen), top_logprobs: top })
+}
+
+/** The log-probability of each token under these logits, which must stay as they are. */
+export function logProbabilities(logits: Float32Array): (id: number) => number {
+  const total = logSumExp(logits)
+  return (id) => Math.max((logits[id] ?? -Infinity) - total, LEAST_LOGPROB)
 }
 
 /** In double precision, and from the largest down so that nothing overflows. */

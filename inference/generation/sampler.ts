@@ -13,6 +13,10 @@ export interface Sampling {
   readonly minP: number
   /** Divides what speaks for tokens already in the text, the prompt's included; neutral: 1. */
   readonly repetitionPenalty: number
+  /** Taken from the logit of every token that the answer has already; neutral: 0. */
+  readonly presencePenalty: number
+  /** Taken once for every time that the answer has it; neutral: 0. */
+  readonly frequencyPenalty: number
 }
 
 /** Tokens looked at beyond the likeliest; what lies below holds next to no probability. */
@@ -23,6 +27,8 @@ export class Sampler {
   readonly #sampling: Sampling
   readonly #random: Random
   readonly #seen: Set<number>
+  /** How often the answer has each token. */
+  readonly #written = new Map<number, number>()
 
   constructor(sampling: Sampling, random: Random, promptIds: readonly number[]) {
     this.#sampling = sampling
@@ -33,9 +39,11 @@ export class Sampler {
   /** The next token's id. Changes `logits`. Throws when none can be chosen. */
   next(logits: Float32Array): number {
     penalize(logits, this.#seen, this.#sampling.repetitionPenalty)
+    lower(logits, this.#written, this.#sampling)
     const id = this.#sampling.temperature === 0 ? largest(logits) : this.#draw(logits)
     if (id < 0) throw new Error('the model gave no finite logits')
     if (this.#sampling.repetitionPenalty !== 1) this.#seen.add(id)
+    this.#written.set(id, (this.#written.get(id) ?? 0) + 1)
     return id
   }
 
@@ -58,6 +66,18 @@ function penalize(logits: Float32Array, seen: ReadonlySet<number>, penalty: numb
   for (const id of seen) {
     const logit = logits[id] ?? 0
     logits[id] = logit > 0 ? logit / penalty : logit * penalty
+  }
+}
+
+/** The penalties of OpenAI's API, which look at the answer alone. */
+function lower(
+  logits: Float32Array,
+  written: ReadonlyMap<number, number>,
+  { presencePenalty, frequencyPenalty }: Sampling,
+): void {
+  if (presencePenalty === 0 && frequencyPenalty === 0) return
+  for (const [id, count] of written) {
+    logits[id] = (logits[id] ?? 0) - presencePenalty - frequencyPenalty * count
   }
 }
 

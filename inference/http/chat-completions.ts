@@ -86,14 +86,14 @@ class WholeAnswer implements GenerationListener {
     this.#deltas.push(delta)
   }
 
-  end(...[reason, completionTokens]: Parameters<GenerationListener['end']>): void {
+  end(...[reason, completionTokens, prompt]: Parameters<GenerationListener['end']>): void {
     const { response, chat, head, promptTokens } = this.#answer
     const whole: Delta = {
       text: this.#deltas.map(({ text }) => text).join(''),
       logprobs: this.#deltas.flatMap(({ logprobs }) => logprobs),
     }
     const usage = usageOf(promptTokens, completionTokens)
-    sendJson(response, 200, completion(head, whole, reason, usage, chat.logprobs === true))
+    sendJson(response, 200, completion(head, whole, reason, usage, chat.logprobs === true, prompt))
   }
 
   fail(error: unknown): void {

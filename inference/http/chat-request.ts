@@ -32,10 +32,14 @@ const chatRequestSchema = z.object({
   top_k: z.int().min(-1).nullish(),
   min_p: z.number().min(0).max(1).nullish(),
   repetition_penalty: z.number().gt(0).max(10).nullish(),
+  presence_penalty: z.number().min(-2).max(2).nullish(),
+  frequency_penalty: z.number().min(-2).max(2).nullish(),
   seed: z.int().nullish(),
   stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(MAX_STOPS)]).nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).max(MAX_TOP_LOGPROBS).nullish(),
+  // How likely the prompt itself was, and so many alternatives at each of its tokens.
+  prompt_logprobs: z.int().min(0).max(MAX_TOP_LOGPROBS).nullish(),
   add_generation_prompt: z.boolean().nullish(),
   continue_final_message: z.boolean().nullish(),
 })
@@ -70,6 +74,11 @@ function rejectContradictions(request: ChatRequest): void {
   if (typeof request.top_logprobs === 'number' && request.logprobs !== true) {
     throw new ApiError('invalid_value', 'top_logprobs needs logprobs: true', {
       param: 'top_logprobs',
+    })
+  }
+  if (typeof request.prompt_logprobs === 'number' && request.stream === true) {
+    throw new ApiError('invalid_value', 'prompt_logprobs needs stream: false', {
+      param: 'prompt_logprobs',
     })
   }
   if (request.stream_options && request.stream !== true) {

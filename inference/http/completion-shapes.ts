@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Delta, FinishReason } from '../generation/generation.ts'
+import type { PromptLogprobs } from '../generation/prompt-logprobs.ts'
 
 /** Tokens read and written. */
 export interface Usage {
@@ -36,10 +37,12 @@ export function completion(
   reason: FinishReason,
   usage: Usage,
   withLogprobs: boolean,
+  prompt: PromptLogprobs | null,
 ): object {
   return {
     ...head,
     object: 'chat.completion',
+    ...(prompt !== null && { prompt_logprobs: prompt }),
     choices: [
       {
         index: 0,

@@ -29,11 +29,14 @@ export function resolveSettings(
       topK: request.top_k ?? recommended.top_k ?? 0,
       minP: request.min_p ?? recommended.min_p ?? 0,
       repetitionPenalty: request.repetition_penalty ?? recommended.repetition_penalty ?? 1,
+      presencePenalty: request.presence_penalty ?? 0,
+      frequencyPenalty: request.frequency_penalty ?? 0,
     },
     seed: request.seed ?? freshSeed(),
     stops: typeof stop === 'string' ? [stop] : (stop ?? []),
     maxTokens: Math.min(maxTokens, room),
     continuing: request.continue_final_message === true,
+    promptLogprobs: request.prompt_logprobs ?? null,
     topLogprobs: request.logprobs === true ? (request.top_logprobs ?? 0) : null,
   }
 }

@@ -7,8 +7,6 @@ import { ApiError } from './api-error.ts'
 const NEUTRAL: Readonly<Record<string, (value: unknown) => boolean>> = {
   n: is(1),
   best_of: is(1),
-  presence_penalty: is(0),
-  frequency_penalty: is(0),
   logit_bias: isEmpty,
   tools: isEmpty,
   functions: isEmpty,

@@ -12,6 +12,10 @@ export interface Job {
   readonly promptIds: readonly number[]
   /** Tokens that prompt and answer may take together at most. */
   readonly reservedTokens: number
+  /** Whether `acceptPrompt` is to hear of the prompt; then all of it is read, whatever is known. */
+  readonly wantsPromptLogits?: boolean
+  /** Takes the logits after each token of the prompt, from the token `from` on. */
+  acceptPrompt?(from: number, rows: readonly Float32Array[]): void
   /**
    * Takes the logits of the last position; returns the token that the sequence reads next, or null
    * when the answer is complete. What it throws ends this job alone.
@@ -198,7 +202,8 @@ export class Scheduler {
       const head = this.#waiting.next(this.#active)
       if (!head || !this.#canAdmit(head)) return
       this.#waiting.remove(head)
-      const sequence = head.job.engine.open(head.job.promptIds)
+      const { engine, promptIds, wantsPromptLogits } = head.job
+      const sequence = engine.open(wantsPromptLogits === true ? [] : promptIds)
       const fed = sequence.length
       const startedAt = performance.now()
       this.#active.push({ ...head, sequence, startedAt, fed, next: null, answer: [] })
@@ -213,12 +218,27 @@ export class Scheduler {
     const { job, sequence, fed } = entry
     const chunk = job.promptIds.slice(fed, fed + CHUNK_TOKENS)
     const report = { kind: 'prefill', engine: job.engine, rows: 1, tokens: chunk.length } as const
-    const [logits] = await this.#step([entry], report, async () => [
-      await job.engine.prefill(sequence, chunk),
-    ])
-    if (logits === undefined) return
+    const rows = await this.#step([entry], report, async () =>
+      job.wantsPromptLogits === true
+        ? await job.engine.prefillAll(sequence, chunk)
+        : [await job.engine.prefill(sequence, chunk)],
+    )
+    const logits = rows.at(-1)
+    if (logits === undefined || !this.#tellPrompt(entry, rows)) return
     entry.fed += chunk.length
     if (entry.fed === job.promptIds.length) this.#accept(entry, logits)
+  }
+
+  /** @returns whether the job can go on */
+  #tellPrompt(entry: Entry, rows: readonly Float32Array[]): boolean {
+    if (entry.job.wantsPromptLogits !== true || entry.handle.cancelled) return true
+    try {
+      entry.job.acceptPrompt?.(entry.fed, rows)
+      return true
+    } catch (error) {
+      this.#fail(entry, error)
+      return false
+    }
   }
 
   async #decodeAll(): Promise<void> {

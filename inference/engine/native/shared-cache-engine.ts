@@ -64,6 +64,16 @@ class SharedCacheEngine implements Engine {
     return logits
   }
 
+  async prefillAll(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array[]> {
+    const own = this.#own(sequence)
+    const { chunk } = this.#slots
+    const rows: Float32Array[] = []
+    for (let at = 0; at < ids.length; at += chunk) {
+      rows.push(...(await this.#read(own.slot, [own], ids.slice(at, at + chunk), true)))
+    }
+    return rows
+  }
+
   async decode(steps: readonly DecodeStep[]): Promise<Float32Array[]> {
     const tokens = new Map(steps.map(({ sequence, token }) => [this.#own(sequence), token]))
     const sequences = [...tokens.keys()]
@@ -89,6 +99,7 @@ class SharedCacheEngine implements Engine {
     first: number,
     sequences: readonly SlotSequence[],
     ids: readonly number[],
+    everyToken = false,
   ): Promise<Float32Array[]> {
     let rows: Float32Array[]
     try {
@@ -96,6 +107,7 @@ class SharedCacheEngine implements Engine {
         first,
         sequences.map(({ length }) => length),
         ids,
+        everyToken,
       )
     } catch (error) {
       for (const sequence of sequences) this.#slots.spoil(sequence)

@@ -45,9 +45,9 @@ export class StepRunner {
   readonly #ids: Shared<BigInt64Array>
   readonly #positions: Shared<BigInt64Array>
   readonly #mask: Shared<BigInt64Array>
-  readonly #one: Shared<BigInt64Array>
+  readonly #kept: Shared<BigInt64Array>
   readonly #branch: Shared<Uint8Array>
-  readonly #logits: Shared<Float32Array | Uint16Array>
+  #logits: Shared<Float32Array | Uint16Array>
 
   constructor(session: OrtSession, plan: GraphPlan, size: RunnerSize) {
     const { slots, maxLength, chunkTokens } = size
@@ -59,15 +59,10 @@ export class StepRunner {
     this.#ids = integers(most)
     this.#positions = integers(most)
     this.#mask = integers((slots + 1) * maxLength)
-    this.#one = integers(1)
-    this.#one.items[0] = 1n
+    this.#kept = integers(1)
     this.#branch = shared(new Uint8Array(new ArrayBuffer(1)).fill(1))
     const rows = plan.keepsLastLogits ? slots + 1 : most
-    const cells = rows * plan.vocabularySize
-    this.#logits =
-      plan.logitsType === 'float32'
-        ? shared(new Float32Array(new ArrayBuffer(cells * 4)))
-        : shared(new Uint16Array(new ArrayBuffer(cells * 2)))
+    this.#logits = logitsMemory(plan, rows)
   }
 
   /**
@@ -75,16 +70,18 @@ export class StepRunner {
    *
    * @param lengths tokens that each row has
    * @param ids those of the first row, then those of the second, and so on
+   * @param everyToken for a single row: the logits after each of its tokens are wanted
    * @returns the logits after the last token of each row
    */
   async run(
     first: number,
     lengths: readonly number[],
     ids: readonly number[],
+    everyToken = false,
   ): Promise<Float32Array[]> {
     this.#check(lengths, ids)
     if (!this.accompanies || first > 0 || ids.length > 1) {
-      return this.#runSlots(first, lengths, ids)
+      return this.#runSlots(first, lengths, ids, everyToken)
     }
     const [, row] = await this.#runSlots(COMPANION, [0, ...lengths], [0, ...ids])
     return row === undefined ? [] : [row]
@@ -110,12 +107,15 @@ export class StepRunner {
     first: number,
     lengths: readonly number[],
     ids: readonly number[],
+    everyToken = false,
   ): Promise<Float32Array[]> {
     const plan = this.#plan
     const rows = lengths.length
     const perRow = ids.length / rows
     const widest = Math.max(...lengths) + perRow
-    const kept = plan.keepsLastLogits ? 1 : perRow
+    const kept = plan.keepsLastLogits && !everyToken ? 1 : perRow
+    const logits = this.#logitsFor(rows * kept)
+    this.#kept.items[0] = BigInt(kept)
     this.#fill(lengths, ids, perRow, widest)
     const binding = this.#bindingOf(first, rows)
     const passing: NativeTensor[] = []
@@ -131,17 +131,18 @@ export class StepRunner {
         binding.input('position_ids', over('int64', [rows, perRow], this.#positions.address))
       }
       if (plan.keepsLastLogits) {
-        binding.input('num_logits_to_keep', over('int64', [], this.#one.address))
+        binding.input('num_logits_to_keep', over('int64', [], this.#kept.address))
       }
       if (plan.cacheBranch) {
         binding.input('use_cache_branch', over('bool', [1], this.#branch.address))
       }
       const shape = [rows, kept, plan.vocabularySize]
-      binding.output('logits', over(plan.logitsType, shape, this.#logits.address))
+      binding.output('logits', over(plan.logitsType, shape, logits.address))
       await binding.run()
     } finally {
       for (const tensor of passing) this.#session.releaseTensor(tensor)
     }
+    if (everyToken) return ids.map((_, index) => this.#rowOf(index))
     return lengths.map((_, row) => this.#rowOf((row + 1) * kept - 1))
   }
 
@@ -159,6 +160,14 @@ export class StepRunner {
         this.#positions.items[row * perRow + index] = BigInt(length + index)
       }
     })
+  }
+
+  /** All logits of a chunk are wanted seldom: then the memory for them is made, and kept. */
+  #logitsFor(rows: number): Shared<Float32Array | Uint16Array> {
+    if (this.#logits.items.length < rows * this.#plan.vocabularySize) {
+      this.#logits = logitsMemory(this.#plan, rows)
+    }
+    return this.#logits
   }
 
   #rowOf(index: number): Float32Array {
@@ -188,4 +197,14 @@ export class StepRunner {
     this.#bindings.set(key, { binding, tensors })
     return binding
   }
+}
+
+function logitsMemory(
+  { logitsType, vocabularySize }: GraphPlan,
+  rows: number,
+): Shared<Float32Array | Uint16Array> {
+  const cells = rows * vocabularySize
+  return logitsType === 'float32'
+    ? shared(new Float32Array(new ArrayBuffer(cells * 4)))
+    : shared(new Uint16Array(new ArrayBuffer(cells * 2)))
 }

@@ -37,6 +37,11 @@ export class ScriptedEngine implements Engine {
     return this.#logitsAfter(ids.at(-1) ?? 0)
   }
 
+  async prefillAll(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array[]> {
+    await this.#record(`${this.#name}prefillAll ${nameOf(sequence)} ${ids.length}`)
+    return ids.map((id) => this.#logitsAfter(id))
+  }
+
   async decode(steps: readonly DecodeStep[]): Promise<Float32Array[]> {
     await this.#record(
       `${this.#name}decode ${steps.map(({ sequence }) => nameOf(sequence)).join(' ')}`,

@@ -103,6 +103,21 @@ describe.each([
     }
   })
 
+  it('gives the logits after every token of a prompt', async () => {
+    const engine = await engineOf()
+    const ids = promptIds.slice(0, 100)
+    const rows = await engine.prefillAll(engine.open(), ids)
+    expect(rows).toHaveLength(100)
+    for (const length of [1, 37, 64, 100]) {
+      const row = await engine.prefill(engine.open(), ids.slice(0, length))
+      const other = rows[length - 1] ?? new Float32Array(0)
+      expect(largest(other)).toBe(largest(row))
+      row.forEach((logit, index) =>
+        expect(Math.abs(logit - (other[index] ?? NaN))).toBeLessThan(0.01),
+      )
+    }
+  })
+
   it('keeps a sequence that waits while others go on', async () => {
     const engine = await engineOf()
     const [first, second] = prompts.slice(4, 6)

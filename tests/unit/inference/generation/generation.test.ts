@@ -8,7 +8,16 @@ import {
 import { loadForTest } from '../../../support/inference/models.ts'
 
 const SETTINGS: GenerationSettings = {
-  sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 },
+  sampling: {
+    temperature: 0,
+    topP: 1,
+    topK: 0,
+    minP: 0,
+    repetitionPenalty: 1,
+    presencePenalty: 0,
+    frequencyPenalty: 0,
+  },
+  promptLogprobs: null,
   seed: 1,
   stops: [],
   maxTokens: 100,

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../../inference/generation/random.ts'
 import { Sampler, type Sampling } from '../../../../inference/generation/sampler.ts'
 
-const neutral: Sampling = { temperature: 1, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 }
+const neutral: Sampling = {
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  minP: 0,
+  repetitionPenalty: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+}
 const logitsOf = (probabilities: readonly number[]): Float32Array =>
   Float32Array.from(probabilities, Math.log)
 
@@ -28,6 +36,8 @@ const sampling = fc.record({
   topK: fc.integer({ min: 0, max: 300 }),
   minP: fc.double({ min: 0, max: 1, noNaN: true }),
   repetitionPenalty: fc.constantFrom(1, 1.3),
+  presencePenalty: fc.constantFrom(0, -2, 1.5),
+  frequencyPenalty: fc.constantFrom(0, 0.5),
 })
 
 describe('Sampler', () => {
@@ -87,5 +97,17 @@ describe('Sampler', () => {
         expect(() => sampler.next(Float32Array.of(bad, bad))).toThrow(/no finite logits/u)
       }
     }
+  })
+
+  it('takes the presence penalty once and the frequency penalty every time, for the answer alone', () => {
+    const draw = (settings: Partial<Sampling>, steps: number) => {
+      const sampler = new Sampler({ ...neutral, temperature: 0, ...settings }, seededRandom(1), [0])
+      return Array.from({ length: steps }, () => sampler.next(Float32Array.of(3, 2.5, 0)))
+    }
+    expect(draw({}, 3)).toEqual([0, 0, 0])
+    // 3, then 2 below 2.5, then 2.5 - 1: from then on the first is ahead again.
+    expect(draw({ presencePenalty: 1 }, 4)).toEqual([0, 1, 0, 0])
+    expect(draw({ frequencyPenalty: 1 }, 4)).toEqual([0, 1, 0, 1])
+    expect(draw({ presencePenalty: -1 }, 2)).toEqual([0, 0])
   })
 })
