@@ -6,7 +6,7 @@ const SENTINEL = '\u2020'
 const NEEDS_CARE = /["\\\u0000-\u001f]/
 const ESCAPED_SURROGATE_OR_NUL = /\\u(?:d[89a-f]|0000)/i
 
-/** After so many templates that never fitted, a stream's events differ each time: stop trying. */
+/** After so many tries that were of no use, a stream's events differ each time: stop trying. */
 const MAX_IDLE_TEMPLATES = 8
 /** How many members of an event are tried as the one that holds its text. */
 const MAX_CANDIDATES = 4
@@ -27,7 +27,8 @@ export class ChunkReader {
   #before = ''
   #after = ''
   #kind: Kind = 'text'
-  #idleTemplates = 0
+  /** Templates that have not fitted yet, and events that gave none. */
+  readonly #idle: Record<Kind, number> = { text: 0, reasoning: 0 }
   /** Halves of characters outside the BMP, whose other half comes with the next event. */
   readonly #halves: Record<Kind, string> = { text: '', reasoning: '' }
 
@@ -41,13 +42,14 @@ export class ChunkReader {
   read(data: string): Chunk {
     const piece = this.#pieceByTemplate(data)
     if (piece !== undefined) {
-      this.#idleTemplates = 0
       const kind = this.#kind
+      this.#idle[kind] = 0
       const whole = this.#halves[kind] === '' ? piece : this.#join(kind, piece)
       return kind === 'text' ? { text: whole } : { text: '', reasoning: whole }
     }
     const chunk = this.#format.parse(JSON.parse(data))
-    if (this.#idleTemplates < MAX_IDLE_TEMPLATES) this.#learn(data, chunk)
+    const kind = plainKind(chunk)
+    if (kind !== undefined && this.#idle[kind] < MAX_IDLE_TEMPLATES) this.#learn(data, kind)
     if (chunk.text !== '') chunk.text = this.#join('text', chunk.text)
     if (chunk.reasoning !== undefined) chunk.reasoning = this.#join('reasoning', chunk.reasoning)
     return chunk
@@ -74,10 +76,10 @@ export class ChunkReader {
     return (half === '' ? whole : whole.slice(0, -1)).replaceAll(/\p{Surrogate}/gu, '\ufffd')
   }
 
-  #learn(data: string, chunk: Chunk): void {
-    const kind = plainKind(chunk)
-    if (kind === undefined || this.#openings === undefined) return
+  #learn(data: string, kind: Kind): void {
+    if (this.#openings === undefined) return
     this.#openings.lastIndex = 0
+    this.#idle[kind] += 1
     for (let tried = 0; tried < MAX_CANDIDATES; tried += 1) {
       const opening = this.#openings.exec(data)
       if (opening === null) return
@@ -90,7 +92,6 @@ export class ChunkReader {
       this.#before = before
       this.#after = after
       this.#kind = kind
-      this.#idleTemplates += 1
       return
     }
   }

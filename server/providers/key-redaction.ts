@@ -6,9 +6,25 @@ const TELLING_END = 3
 
 /**
  * A text without a key: neither whole nor in pieces, as it is or escaped for an address or for
- * JSON, nor as providers mask it, with stars between its ends.
+ * JSON, in base64, nor as providers mask it, with stars between its ends.
  */
 export function withoutKey(text: string, key: string): string {
+  return withoutEscaped(encodingsOf(key).reduce(withoutParts, text), key)
+}
+
+/** How a key looks inside something in base64, wherever it stands there. */
+function encodingsOf(key: string): string[] {
+  return [0, 1, 2].flatMap((shift) => {
+    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(key)])
+    return (['base64', 'base64url'] as const).map((alphabet) => {
+      const encoded = bytes.toString(alphabet).replace(/=+$/, '')
+      // The characters at its ends hold bits of what stands beside it.
+      return encoded.slice(shift === 0 ? 0 : shift + 1, bytes.length % 3 === 0 ? undefined : -1)
+    })
+  })
+}
+
+function withoutEscaped(text: string, key: string): string {
   const plain = withoutPieces(text, key)
   // An escape inside a key cuts it into short pieces: what they spell is looked at as well.
   const decoded = unescaped(text)

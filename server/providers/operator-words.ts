@@ -16,7 +16,9 @@ export function forOperators(cause: unknown, apiKey: string | undefined): unknow
   const said = cause.message.slice(0, MAX_READ_CHARACTERS)
   const message = toOneLine(apiKey === undefined ? said : withoutKey(said, apiKey))
   if (message === cause.message) return cause
-  return new ProviderError(kind, message, { retryAfterMs, status })
+  // Of causes, only our own word for an answer that was all thought is free of foreign text.
+  const what = cause.cause === 'length' ? { cause: cause.cause } : {}
+  return new ProviderError(kind, message, { ...what, retryAfterMs, status })
 }
 
 /** One line of bounded length, without control characters. */

@@ -7,6 +7,9 @@ import { retryAfter } from './retry-after.ts'
 const MAX_ERROR_BYTES = 16 * 1024
 const ERROR_BODY_TIMEOUT_MS = 2000
 
+/** OpenAI's words for a model that thought until its cap: elsewhere that is an answer without text. */
+const ALL_TOKENS_USED = /max_tokens or model output limit was reached/i
+
 /**
  * Whether the head of an answer is that of a stream of events.
  *
@@ -32,6 +35,10 @@ export async function checkResponse(response: IncomingMessage, now: () => number
     throw new ProviderError('http-status', message, { status })
   }
   const said = await readSaid(response)
+  if (status === 400 && said !== undefined && ALL_TOKENS_USED.test(said.message)) {
+    const message = withWords(`HTTP ${status}`, said)
+    throw new ProviderError('empty', message, { status, cause: 'length' })
+  }
   const busy = isBusyStatus(status)
   throw new ProviderError(busy ? 'overloaded' : 'http-status', withWords(`HTTP ${status}`, said), {
     status,

@@ -7,7 +7,10 @@ type Step = IteratorResult<AnswerPart, undefined>
 /** The time-outs that count from sending the request; connecting is the transport's business. */
 export type StreamTimeouts = Pick<AnswerTimeouts, 'firstTokenMs' | 'gapMs' | 'totalMs'>
 
-/** Puts time-outs around any provider: to the first text, between two, and for the whole answer. */
+/**
+ * Puts time-outs around any provider: to its first words, between two, and for the whole answer.
+ * Reasoning is a sign of life like text.
+ */
 export function withTimeouts(provider: Provider, timeouts: StreamTimeouts): Provider {
   return (request, signal) => ({
     [Symbol.asyncIterator]: () => {

@@ -79,6 +79,19 @@ describe('ChunkReader', () => {
     expect(readAll([raw('\\ude00'), raw('\\u0000')])).toBe('\ufffd\ufffd')
   })
 
+  test('learns the template of the text after reasoning whose events differ each time', () => {
+    const reader = new ChunkReader(openAiEvents)
+    const chunk = (delta: object) => JSON.stringify({ choices: [{ index: 0, delta }] })
+    for (let index = 0; index < 20; index += 1) {
+      const words = `thought ${index}`
+      const delta = { reasoning: words, reasoning_details: [{ text: words }] }
+      expect(reader.read(chunk(delta))).toMatchObject({ text: '', reasoning: words })
+    }
+    reader.read(chunk({ content: 'one' }))
+    // The fast path gives nothing but the text; the strict one tells of all that is absent.
+    expect(Object.keys(reader.read(chunk({ content: 'two' })))).toEqual(['text'])
+  })
+
   test('goes on reading when every event differs', () => {
     const words = Array.from({ length: 50 }, (_, index) => `w${index} `)
     const events = words.map((word, index) => event(word, { obfuscation: 'x'.repeat(index) }))

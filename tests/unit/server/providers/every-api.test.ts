@@ -147,6 +147,18 @@ describe.each(API_SHAPES)('$name', (api: ApiShape) => {
         message: expect.stringContaining('HTTP 400: no such model (') as string,
       },
     ],
+    [
+      '400 for a cap that was used up by thinking',
+      ({ errorBody }) =>
+        status(
+          '400 No',
+          '',
+          errorBody(
+            'Could not finish the message because max_tokens or model output limit was reached.',
+          ),
+        ),
+      { kind: 'empty', status: 400, cause: 'length' },
+    ],
     ['401', () => status('401 No', '', ''), { kind: 'http-status', status: 401 }],
     [
       '403 with a page',

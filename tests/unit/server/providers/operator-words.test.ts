@@ -74,7 +74,10 @@ test('what a hostile provider says is cleaned in no time to speak of', () => {
   }
 }, 5000)
 
-test('status and time to wait outlive the cleaning', () => {
-  const cause = new ProviderError('overloaded', `${KEY}!`, { retryAfterMs: 7, status: 429 })
-  expect(forOperators(cause, KEY)).toMatchObject({ retryAfterMs: 7, status: 429 })
+test('status, time to wait and our own cause outlive the cleaning, other causes do not', () => {
+  const options = { retryAfterMs: 7, status: 429, cause: 'length' }
+  const cleaned = forOperators(new ProviderError('overloaded', `${KEY}!`, options), KEY)
+  expect(cleaned).toMatchObject(options)
+  const foreign = new ProviderError('connect', `${KEY}!`, { cause: new Error(KEY) })
+  expect((forOperators(foreign, KEY) as ProviderError).cause).toBeUndefined()
 })

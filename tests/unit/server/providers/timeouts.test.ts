@@ -46,6 +46,24 @@ describe('withTimeouts', () => {
       ],
       'a[stop]',
     ],
+    [
+      'reasoning, which is a sign of life',
+      [
+        [90, { reasoning: 'hm' }],
+        [40, { reasoning: 'hm' }],
+        [40, { text: 'a' }],
+        [1, { end: 'stop' }],
+      ],
+      'a[stop]',
+    ],
+    [
+      'a gap after reasoning',
+      [
+        [90, { reasoning: 'hm' }],
+        [51, { text: 'a' }],
+      ],
+      '[the stream fell silent for 0.05 s]',
+    ],
     ['a gap', [...texts(3, 40), [51, { text: 'b' }]], 'aaa[the stream fell silent for 0.05 s]'],
     ['an endless trickle', texts(100, 40), `${'a'.repeat(24)}[the answer took longer than 1 s]`],
   ])('%s', async (_, steps, expected) => {
