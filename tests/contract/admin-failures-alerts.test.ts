@@ -41,13 +41,12 @@ beforeAll(async () => {
     tokens[scope] = ((await made.json()) as { token: string }).token
   }
   const provider = { apiKey: KEY }
-  const changed = await stage.arena.admin('PATCH', '/api/v1/admin/models/bad', {
+  await stage.arena.admin('PATCH', '/api/v1/admin/models/bad', {
     provider,
     systemPrompt: 'Be brief.',
     sampling: { temperature: 0.5 },
     answerPrefix: 'Well,',
   })
-  expect(changed.status).toBe(200)
 })
 afterAll(async () => {
   socket.disconnect()
@@ -56,13 +55,14 @@ afterAll(async () => {
 
 const admin = (path: string, method = 'GET', token = ADMIN_TOKEN): Promise<Answer> =>
   call(`${stage.arena.url}/api/v1/admin${path}`, { method, token })
-async function page<T>(path: string): Promise<{ items: T[]; nextCursor: string | null }> {
+type Page<T> = { items: T[]; nextCursor: string | null }
+async function page(path: string): Promise<Page<object>> {
   const answer = await admin(path)
   expect(answer.status).toBe(200)
-  return answer.json() as { items: T[]; nextCursor: string | null }
+  return answer.json() as Page<object>
 }
-const failures = (query = '') => page<Failure>(`/failures${query}`)
-const alerts = (query = '') => page<Alert>(`/alerts${query}`)
+const failures = async (query = '') => (await page(`/failures${query}`)) as Page<Failure>
+const alerts = async (query = '') => (await page(`/alerts${query}`)) as Page<Alert>
 
 /** From now on `bad` refuses what it is asked. */
 function refuse(status = 500, headers: Record<string, string> = {}): void {
@@ -211,7 +211,7 @@ describe('alerts', () => {
     })
     // Once more changes nothing.
     expect((await admin(path, 'POST')).json()).toEqual(acknowledged.json())
-    const audit = await page<object>('/audit?action=alert.acknowledge')
+    const audit = await page('/audit?action=alert.acknowledge')
     expect(audit.items).toHaveLength(1)
     expect(audit.items[0]).toMatchObject({ subject: `alert ${id}` })
 
