@@ -161,6 +161,7 @@ export const moreTexts = {
     saving: 'Saving …',
     reset: 'Reset',
     undo: 'Undo',
+    dismiss: 'Put this report away',
     undoing: 'Taking back …',
     saved: (models: number) => `Saved: ${count(models, 'model', 'models')}.`,
     undone: (models: number) => `Taken back: ${count(models, 'model', 'models')}.`,

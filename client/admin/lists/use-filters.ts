@@ -1,8 +1,9 @@
-import { useCallback } from 'react'
+import { useCallback, useState } from 'react'
 import { useSearchParams } from 'react-router'
 
 /**
- * What a list is narrowed down to, kept in the address.
+ * What a list is narrowed down to, kept in the address. The router follows the address in its own
+ * time, which is too late for the next choice: until it has, what was written last holds.
  *
  * @param names the filters that there are; others are left alone
  */
@@ -10,12 +11,14 @@ export function useFilters<Name extends string>(
   names: readonly Name[],
 ): {
   readonly filters: Readonly<Record<Name, string>>
-  /** The filters that are set, as a query; stable as long as they are. */
+  /** The filters that are set, as a query; equal filters give equal queries. */
   readonly query: string
   /** Sets filters; an empty text takes one away. */
   readonly set: (change: Partial<Record<Name, string>>) => void
 } {
-  const [search, setSearch] = useSearchParams()
+  const [routed, setSearch] = useSearchParams()
+  const [written, setWritten] = useState(routed)
+  const search = written.toString() === location.search.slice(1) ? written : routed
   const filters = Object.fromEntries(names.map((name) => [name, search.get(name) ?? ''])) as Record<
     Name,
     string
@@ -25,17 +28,13 @@ export function useFilters<Name extends string>(
   ).toString()
   const set = useCallback(
     (change: Partial<Record<Name, string>>) => {
-      setSearch(
-        (before) => {
-          const next = new URLSearchParams(before)
-          for (const [name, value] of Object.entries<string | undefined>(change)) {
-            if (value === undefined || value === '') next.delete(name)
-            else next.set(name, value)
-          }
-          return next
-        },
-        { replace: true, preventScrollReset: true },
-      )
+      const next = new URLSearchParams(location.search)
+      for (const [name, value] of Object.entries<string | undefined>(change)) {
+        if (value === undefined || value === '') next.delete(name)
+        else next.set(name, value)
+      }
+      setWritten(next)
+      setSearch(next, { replace: true, preventScrollReset: true })
     },
     [setSearch],
   )

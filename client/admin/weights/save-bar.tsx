@@ -1,4 +1,5 @@
 import { moreTexts } from '../../texts/en-admin-more.ts'
+import { Icon } from '../../ui/icon.tsx'
 import { useAdmin } from '../session.tsx'
 import type { Wanted, WeightChange } from './draw.ts'
 import type { Saving, Written } from './use-saving.ts'
@@ -19,29 +20,32 @@ export function SaveBar({ changes, saving, faulty, onReset }: Props) {
   const why = faulty ? weights.wrongWeight : whyNot('admin')
   const busy = saving.step !== 'idle'
   const dirty = changes.length > 0 || faulty
+  const report = dirty ? null : saving.written
   return (
-    <div className="save-bar" data-dirty={dirty || undefined}>
-      {saving.written !== null && !dirty && <Report saving={saving} written={saving.written} />}
-      <div className="save-acts">
-        <p>{changes.length === 0 ? weights.noChanges : weights.changes(changes.length)}</p>
-        {dirty && why !== undefined && <p className="admin-fault">{why}</p>}
-        <button type="button" className="button" disabled={!dirty || busy} onClick={onReset}>
-          {weights.reset}
-        </button>
-        <button
-          type="button"
-          className="button"
-          data-kind="primary"
-          disabled={changes.length === 0 || why !== undefined}
-          aria-disabled={busy}
-          title={why}
-          onClick={() => {
-            if (!busy) void saving.save(changes)
-          }}
-        >
-          {saving.step === 'saving' ? weights.saving : weights.save(changes.length)}
-        </button>
-      </div>
+    <div className="save-bar" data-held={dirty || report !== null || undefined}>
+      {report !== null && <Report saving={saving} written={report} />}
+      {report === null && (
+        <div className="save-acts">
+          <p>{changes.length === 0 ? weights.noChanges : weights.changes(changes.length)}</p>
+          {dirty && why !== undefined && <p className="admin-fault">{why}</p>}
+          <button type="button" className="button" disabled={!dirty || busy} onClick={onReset}>
+            {weights.reset}
+          </button>
+          <button
+            type="button"
+            className="button"
+            data-kind="primary"
+            disabled={changes.length === 0 || why !== undefined}
+            aria-disabled={busy}
+            title={why}
+            onClick={() => {
+              if (!busy) void saving.save(changes)
+            }}
+          >
+            {saving.step === 'saving' ? weights.saving : weights.save(changes.length)}
+          </button>
+        </div>
+      )}
     </div>
   )
 }
@@ -69,18 +73,29 @@ function Report({ saving, written }: { saving: Saving; written: readonly Written
           </li>
         ))}
       </ul>
-      {done > 0 && (
+      <div className="save-acts">
+        {done > 0 && (
+          <button
+            type="button"
+            className="button"
+            aria-disabled={saving.step !== 'idle'}
+            onClick={() => {
+              if (saving.step === 'idle') void saving.undo()
+            }}
+          >
+            {saving.step === 'undoing' ? weights.undoing : weights.undo}
+          </button>
+        )}
         <button
           type="button"
           className="button"
-          aria-disabled={saving.step !== 'idle'}
-          onClick={() => {
-            if (saving.step === 'idle') void saving.undo()
-          }}
+          data-kind="icon"
+          aria-label={weights.dismiss}
+          onClick={saving.dismiss}
         >
-          {saving.step === 'undoing' ? weights.undoing : weights.undo}
+          <Icon name="close" />
         </button>
-      )}
+      </div>
     </div>
   )
 }

@@ -17,6 +17,8 @@ export type Saving = {
   readonly save: (changes: readonly WeightChange[]) => Promise<void>
   /** Takes back what the last save wrote. */
   readonly undo: () => Promise<void>
+  /** Puts the report of the last save away. */
+  readonly dismiss: () => void
 }
 
 /** Writes weights, model by model, and can take them back. */
@@ -52,5 +54,6 @@ export function useSaving(onWritten: (slugs: ReadonlySet<string>) => Promise<voi
         ),
         true,
       ),
+    dismiss: () => setState((before) => ({ ...before, written: null })),
   }
 }
