@@ -9,7 +9,7 @@ const TELLING_END = 3
  * JSON, in base64, nor as providers mask it, with stars between its ends.
  */
 export function withoutKey(text: string, key: string): string {
-  return withoutEscaped(encodingsOf(key).reduce(withoutParts, text), key)
+  return withoutEscaped(withoutParts(text, encodingsOf(key)), key)
 }
 
 /** How a key looks inside something in base64, wherever it stands there. */
@@ -35,16 +35,18 @@ function withoutEscaped(text: string, key: string): string {
 
 function withoutPieces(text: string, key: string): string {
   const whole = key.length < TELLING_LENGTH ? text.replaceAll(key, PLACEHOLDER) : text
-  return withoutMasked(withoutParts(whole, key), key)
+  return withoutMasked(withoutParts(whole, [key]), key)
 }
 
-/** Takes out every run of characters that stands in the key as well. */
-function withoutParts(text: string, key: string): string {
-  if (key.length < TELLING_LENGTH) return text
+/** Takes out every run of characters that stands in one of these as well. */
+function withoutParts(text: string, keys: readonly string[]): string {
   const parts = new Set<string>()
-  for (let at = 0; at + TELLING_LENGTH <= key.length; at += 1) {
-    parts.add(key.slice(at, at + TELLING_LENGTH))
+  for (const key of keys) {
+    for (let at = 0; at + TELLING_LENGTH <= key.length; at += 1) {
+      parts.add(key.slice(at, at + TELLING_LENGTH))
+    }
   }
+  if (parts.size === 0) return text
   let result = ''
   let kept = 0
   let at = 0

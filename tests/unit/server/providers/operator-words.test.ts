@@ -63,6 +63,23 @@ test('a key that is masked but for its ends is taken out as a whole', () => {
   expect(said('wait... what *** is this…')).toBe('wait... what *** is this…')
 })
 
+test('a key inside something in base64 is taken out, wherever it stands there', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ maxLength: 9 }),
+      fc.string({ maxLength: 9 }),
+      fc.constantFrom('base64' as const, 'base64url' as const),
+      (before, after, alphabet) => {
+        const encoded = Buffer.from(`${before}${KEY}${after}`).toString(alphabet)
+        const message = said(`Authorization: ${encoded} is refused`)
+        // What is left is what stood beside it.
+        expect(message).toMatch(/^Authorization: \S{0,15}\[key\]\S{0,15} is refused$/)
+      },
+    ),
+  )
+  expect(said('Basic dXNlcjp3b3Jk is refused')).toBe('Basic dXNlcjp3b3Jk is refused')
+})
+
 test('short keys are taken out as they are', () => {
   expect(said('no such key: abc', 'abc')).toBe('no such key: [key]')
 })
