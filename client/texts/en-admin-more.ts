@@ -84,6 +84,8 @@ const actionNames: Readonly<Record<string, string>> = {
   'model.check': 'Checked',
   'model.check-all': 'Checked all',
   'model.try': 'Tried',
+  'model.failing': 'Failing, left out',
+  'model.back': 'Back',
   'model.import': 'Imported',
   'model.export': 'Exported',
   'alert.acknowledge': 'Acknowledged an alert',

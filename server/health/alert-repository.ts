@@ -21,19 +21,41 @@ export type AlertRepository = {
 }
 
 export function createAlertRepository(kysely: Kysely<Schema>, audit: AuditLog): AlertRepository {
-  return {
-    async insert(alert) {
-      const { id } = await kysely
-        .insertInto('alerts')
-        .values({ ...alert, resolved_at: null, acknowledged_at: null, acknowledged_by: null })
-        .returning('id')
-        .executeTakeFirstOrThrow()
-      return id
-    },
+  /** What the arena itself takes out of the draw, or back, stands beside what people do to it. */
+  async function recordDraw(
+    trx: Kysely<Schema>,
+    { kind, slug, message }: NewAlert,
+    at: number,
+    action: 'model.failing' | 'model.back',
+  ): Promise<void> {
+    if (kind !== 'failing' || slug === null) return
+    const details = action === 'model.failing' ? { message } : undefined
+    await audit.record({ at, actor: 'arena', action, subject: `model ${slug}`, details }, trx)
+  }
 
-    async resolve(id, at) {
-      await kysely.updateTable('alerts').set({ resolved_at: at }).where('id', '=', id).execute()
-    },
+  return {
+    insert: (alert) =>
+      kysely.transaction().execute(async (trx) => {
+        const { id } = await trx
+          .insertInto('alerts')
+          .values({ ...alert, resolved_at: null, acknowledged_at: null, acknowledged_by: null })
+          .returning('id')
+          .executeTakeFirstOrThrow()
+        await recordDraw(trx, alert, alert.at, 'model.failing')
+        return id
+      }),
+
+    resolve: (id, at) =>
+      kysely.transaction().execute(async (trx) => {
+        const row = await trx
+          .updateTable('alerts')
+          .set({ resolved_at: at })
+          .where('id', '=', id)
+          .where('resolved_at', 'is', null)
+          .returningAll()
+          .executeTakeFirst()
+        if (row !== undefined) await recordDraw(trx, row, at, 'model.back')
+      }),
 
     list: ({ limit, before, active }) =>
       kysely
