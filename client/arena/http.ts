@@ -2,7 +2,7 @@ import type { Problem } from '../../shared/errors.ts'
 import type { BattleSummary, BattleView } from '../../shared/schemas/battle.ts'
 import type { Page } from '../../shared/schemas/common.ts'
 import type { History, Pairs } from '../../shared/schemas/leaderboard.ts'
-import type { ModelCard, ModelVersionView } from '../../shared/schemas/model.ts'
+import type { ModelCard, ModelVersions } from '../../shared/schemas/model.ts'
 import type { Ready } from '../../shared/schemas/system.ts'
 import { texts } from '../texts/en.ts'
 import type { RequestError } from './connection.ts'
@@ -63,7 +63,7 @@ export const getModel = (slug: string) =>
 
 /** The versions of a model, each with its own ratings: the newest first. */
 export const getVersions = (slug: string) =>
-  getJson<{ items: ModelVersionView[] }>(`/api/v1/models/${encodeURIComponent(slug)}/versions`)
+  getJson<ModelVersions>(`/api/v1/models/${encodeURIComponent(slug)}/versions`)
 
 /** Battles of a model that everybody may read. */
 export const getReleasedBattles = (slug: string) =>

@@ -27,7 +27,7 @@ export const PaneTurn = memo(({ side, turn, prompt, state, current }: Props) => 
         live={state.end === null}
         testId={current ? `answer-${side}` : undefined}
       />
-      {state.reasoning !== null && <Reasoning side={side} turn={turn} text={state.reasoning} />}
+      {state.reasoning !== null && <Reasoning side={side} text={state.reasoning} />}
     </article>
   )
 })

@@ -3,13 +3,13 @@ import type { Side } from '../../shared/verdicts.ts'
 import { texts } from '../texts/en.ts'
 import './reasoning.css'
 
-type Props = { side: Side; turn: number; text: string }
+type Props = { side: Side; text: string }
 
 /**
  * What a model thought before it answered, folded away: as the text that it is, with no markup of its
  * own. It may be very long, so that it is drawn when somebody asks for it.
  */
-export function Reasoning({ side, turn, text }: Props) {
+export function Reasoning({ side, text }: Props) {
   const [open, setOpen] = useState(false)
   return (
     <details
@@ -19,13 +19,7 @@ export function Reasoning({ side, turn, text }: Props) {
     >
       <summary>{texts.battle.reasoning}</summary>
       {open && (
-        <div
-          className="reasoning-text"
-          role="region"
-          aria-label={texts.battle.reasoningOf(side, turn)}
-          tabIndex={0}
-          dir="auto"
-        >
+        <div className="reasoning-text" dir="auto">
           {text}
         </div>
       )}

@@ -1,14 +1,13 @@
-import { useCallback, useState } from 'react'
+import { useState } from 'react'
 import { BOARD_DIMENSIONS, type BoardDimension } from '../../shared/dimensions.ts'
 import type { ModelVersionView } from '../../shared/schemas/model.ts'
-import { getVersions } from '../arena/http.ts'
 import { HistoryTable } from '../history/history-table.tsx'
 import { LinePlot } from '../history/line-plot.tsx'
 import { Select } from '../leaderboard/select.tsx'
 import { boardTexts } from '../texts/en-board.ts'
 import { modelTexts } from '../texts/en-models.ts'
 import { texts } from '../texts/en.ts'
-import { useFetched } from '../ui/use-fetched.ts'
+import { useVersions } from './use-versions.ts'
 import { VersionRow } from './version-row.tsx'
 import { versionLines } from './version-lines.ts'
 
@@ -19,20 +18,22 @@ const SHOWN = 8
 
 /** Who has answered under a model's name: each with its own ratings, and over time. */
 export function ModelVersions({ slug }: { slug: string }) {
-  const fetched = useFetched(useCallback(() => getVersions(slug), [slug]))
+  const fetched = useVersions(slug)
   return (
     <section aria-labelledby="versions-title" className="versions" aria-busy={fetched === null}>
       <h2 id="versions-title">{words.title}</h2>
       {fetched === null && <p className="model-note">{words.loading}</p>}
       {fetched?.ok === false && <p className="model-note">{fetched.error.message}</p>}
-      {fetched?.ok === true && <Versions versions={fetched.value.items} />}
+      {fetched?.ok === true && (
+        <Versions versions={fetched.value.items} complete={fetched.value.complete} />
+      )}
     </section>
   )
 }
 
-type Props = { versions: readonly ModelVersionView[] }
+type Props = { versions: readonly ModelVersionView[]; complete: boolean }
 
-function Versions({ versions }: Props) {
+function Versions({ versions, complete }: Props) {
   const [all, setAll] = useState(false)
   const [only] = versions
   if (versions.length <= 1) {
@@ -54,18 +55,19 @@ function Versions({ versions }: Props) {
           {words.showAll(versions.length)}
         </button>
       )}
-      <VersionHistory versions={versions} />
+      <VersionHistory versions={versions} complete={complete} />
     </>
   )
 }
 
-function VersionHistory({ versions }: Props) {
+function VersionHistory({ versions, complete }: Props) {
   const [dimension, setDimension] = useState<BoardDimension>('overall')
   const lines = versionLines(versions, dimension)
   const drawn = lines.some(({ points }) => points.some(({ rating }) => rating !== null))
   return (
     <>
       <h3>{words.history}</h3>
+      {!complete && <p className="model-note">{words.incomplete}</p>}
       {lines.length === 0 ? (
         <p className="model-note">{words.noHistory}</p>
       ) : (

@@ -76,6 +76,7 @@ export const modelTexts = {
         ? 'Each version while people voted on it, with its 95 % band.'
         : `The ${formatWhole(shown)} newest versions while people voted on them, with their 95 % bands.`,
     dimension: 'Which rating',
+    incomplete: 'Their past is still being computed; it appears here by itself.',
     noHistory:
       'Nothing to draw yet: the history of a version begins with the first hour of its votes.',
   },

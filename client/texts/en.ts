@@ -130,8 +130,6 @@ export const texts = {
     retry: 'Try again',
     replace: 'Replace the model',
     reasoning: 'Show what it thought before answering',
-    reasoningOf: (side: Side, turn: number) =>
-      `What ${letter(side)} thought before answer ${turn}, scrollable text`,
     stoppedAtOnce: 'Stopped before its first word.',
     retryOf: (side: Side) => `Try again: answer ${letter(side)}`,
     replaceOf: (side: Side) => `Replace the model of answer ${letter(side)}`,

@@ -39,8 +39,8 @@ export function createModelRoutes(
     const slug = slugOf(request)
     // Asked before the boards are: of nobody there is nothing to compute.
     service.card(slug)
-    const fits = await rateVersions(slug)
-    response.json({ items: service.versions(slug, fits) })
+    const { complete, versions } = await rateVersions(slug)
+    response.json({ items: service.versions(slug, versions), complete })
   })
   return router
 }

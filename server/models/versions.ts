@@ -1,10 +1,10 @@
 import { BOARD_DIMENSIONS } from '../../shared/dimensions.ts'
 import type { ModelVersionView } from '../../shared/schemas/model.ts'
-import type { VersionFit } from '../ratings/version-fits.ts'
+import type { RatedVersions, VersionFit } from '../ratings/version-fits.ts'
 import type { Model, ModelVersion } from './model.ts'
 
 /** What the boards say of each version of a model that has votes. Rejects with a `FailureError`. */
-export type RateVersions = (slug: string) => Promise<readonly VersionFit[]>
+export type RateVersions = (slug: string) => Promise<RatedVersions>
 
 /**
  * The versions of a model, the newest first, with their own ratings: never how they are reached nor

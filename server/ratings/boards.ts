@@ -3,7 +3,7 @@ import type { Board, BoardRow, BoardUpdate, Slice } from '../../shared/schemas/l
 import { FailureError } from '../http/failure.ts'
 import { isUsual } from './slices.ts'
 import type { RatingWorker, Urgency } from './worker-client.ts'
-import type { VersionFit } from './version-fits.ts'
+import type { RatedVersions } from './version-fits.ts'
 import type { Stamp, Wish } from './worker-messages.ts'
 
 /** Answers kept at once: weights are free text, so that slices have no natural bound. */
@@ -133,9 +133,13 @@ export function createBoards({ ask, position, versions, now }: BoardsDeps) {
     board,
 
     /** How the versions of a model fare that have votes; they wait for everybody's boards. */
-    async versions(slug: string): Promise<VersionFit[]> {
-      const { body } = await find({ what: 'versions', slug })
-      return JSON.parse(body.toString()) as VersionFit[]
+    async versions(slug: string): Promise<RatedVersions> {
+      const wish: Wish = { what: 'versions', slug }
+      const { body } = await find(wish)
+      const rated = JSON.parse(body.toString()) as RatedVersions
+      // More of them is known soon, without a vote.
+      if (!rated.complete) delete entryOf(wish).kept
+      return rated
     },
 
     /** An answer as bytes, counting every vote counted before; at once if it is at hand. */

@@ -19,7 +19,7 @@ import { withIntervalsOf } from './lagging-intervals.ts'
 import type { LoggedVote } from '../votes/logged-vote.ts'
 import { TickedBoard } from './ticked-board.ts'
 import type { TableMoment } from './version-moments.ts'
-import { VersionFits, type VersionFit } from './version-fits.ts'
+import { VersionFits, type VersionWork } from './version-fits.ts'
 import { filterOf, leansOnAll, sliceKey, unslicedFilterOf, weightsOf } from './slices.ts'
 
 /** Changes whenever equal votes may give other bits: stored history is then computed anew. */
@@ -213,10 +213,10 @@ export class RatingEngine {
   }
 
   /**
-   * Rates each version of a model as a contestant of its own, for the votes counted when it begins.
-   * Gives nothing after each piece of work, so that others have their turn; returns the newest first.
+   * Rates each version of a model as a contestant of its own, for the votes counted when it begins,
+   * piece by piece.
    */
-  versions(slug: string): Generator<undefined, VersionFit[]> {
+  versions(slug: string): VersionWork {
     return this.#versions.of(slug, {
       table: this.table,
       moments: this.#moments,

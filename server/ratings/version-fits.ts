@@ -32,6 +32,18 @@ export type VersionFit = {
   readonly history: { readonly at: number; readonly ratings: ByDimension }[]
 }
 
+/**
+ * Rating versions, piece by piece: gives what is known so far, as soon as it is known how they stand
+ * now. The newest version comes first.
+ */
+export type VersionWork = Generator<(() => VersionFit[]) | undefined, VersionFit[]>
+
+/** What the versions of a model are known to be; `complete` once nothing of the past is missing. */
+export type RatedVersions = {
+  readonly complete: boolean
+  readonly versions: readonly VersionFit[]
+}
+
 /** What versions are rated from. */
 export type VersionSource = {
   /** The log so far; it may grow on while versions are rated. */
@@ -63,40 +75,50 @@ export class VersionFits {
     return past
   }
 
-  /** Gives nothing after each solve, so that others have their turn. @returns the newest first */
-  *of(slug: string, source: VersionSource): Generator<undefined, VersionFit[]> {
+  /**
+   * Rates versions as they stand now, then at moments of the past that are not known yet. Gives back
+   * after each piece of work, so that others have their turn.
+   */
+  *of(slug: string, source: VersionSource): VersionWork {
     const { table, moments, last } = source
     const lives = livesOf(table, slug)
     const newest = lives.at(-1)
     if (newest === undefined || last === undefined) return []
     const oldest = Math.max(1, newest.version - MOST_CONTESTANTS + 1)
     const rated = lives.filter(({ version }) => version >= oldest)
-    const split = table.splitByVersion(slug, oldest)
-    const fitter = new Fitter(slug, split, source.options)
     const chosen = versionMoments(rated, [...moments])
-
-    yield undefined
+    const rows = rowsOf(chosen)
     const past = this.#pastOf(slug)
-    const fits = new Map<number, Fit>()
-    for (const rows of rowsOf(chosen)) {
-      const fit = past.get(rows) ?? (yield* fitter.at(rows))
-      past.set(rows, fit)
-      fits.set(rows, fit)
-    }
-    for (const rows of past.keys()) if (!fits.has(rows)) past.delete(rows)
-    const now: Fit =
-      lives.length === 1 ? yield* pooledFit(slug, newest, source) : yield* fitter.at(split.length)
+    for (const known of past.keys()) if (!rows.includes(known)) past.delete(known)
+    const split = table.splitByVersion(slug, oldest)
+    yield undefined
 
-    return rated.toReversed().map(({ version, end }): VersionFit => {
-      const own = chosen.get(version) ?? []
-      const history = own.flatMap(({ at, rows }) => {
-        const ratings = fits.get(rows)?.get(version)
-        return ratings === undefined ? [] : [{ at, ratings }]
+    const now: Fit =
+      lives.length === 1
+        ? yield* pooledFit(slug, newest, source)
+        : yield* new Fitter(slug, split, source.options).at(split.length)
+    const known = () =>
+      rated.toReversed().map(({ version, end }): VersionFit => {
+        const own = chosen.get(version) ?? []
+        const history = own.flatMap((moment) => {
+          const ratings = past.get(moment.rows)?.get(version)
+          return ratings === undefined ? [] : [{ at: moment.at, ratings }]
+        })
+        const ratings = now.get(version) ?? NOWHERE
+        if (end > (own.at(-1)?.rows ?? 0)) history.push({ at: last.at, ratings })
+        return { version, ratings, history }
       })
-      const ratings = now.get(version) ?? NOWHERE
-      if (end > (own.at(-1)?.rows ?? 0)) history.push({ at: last.at, ratings })
-      return { version, ratings, history }
-    })
+    yield known
+
+    const fitter = new Fitter(slug, split, source.options)
+    for (const each of rows) {
+      if (past.has(each)) continue
+      const work = fitter.at(each)
+      let step = work.next()
+      for (; step.done !== true; step = work.next()) yield known
+      past.set(each, step.value)
+    }
+    return known()
   }
 }
 

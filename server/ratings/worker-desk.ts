@@ -3,8 +3,9 @@ import type { ModelRef } from '../../shared/schemas/common.ts'
 import type { VoteRepository } from '../votes/repository.ts'
 import { boardToCsv, pairsToCsv } from './board-csv.ts'
 import { toBoard, toPairs } from './board-view.ts'
+import { dropOldest } from './counted-slices.ts'
 import { BOARD_ENGINE, RatingEngine } from './engine.ts'
-import type { VersionFit } from './version-fits.ts'
+import type { RatedVersions, VersionFit, VersionWork } from './version-fits.ts'
 import { keptMoments, thinned, type Checkpoint, type Moment } from './history.ts'
 import { replayHistory } from './history-replay.ts'
 import type { HistoryRepository, StoredEntry } from './history-repository.ts'
@@ -20,9 +21,17 @@ const INFORM_EVERY_MS = 2000
 /** Of the worker's time, telling it takes no more than one part in so many. */
 const INFORM_SHARE = 20
 
+/** Whoever asks for versions gets what is known after so long; the rest is made up for meanwhile. */
+const VERSIONS_MS = 2000
+/** Models of whose versions the past is made up for with nobody waiting. */
+const MAX_UNFINISHED = 16
+
 /** What is worked off in spare time, and who waits for it. */
 type Job = {
-  readonly work: Generator<undefined, VersionFit[]>
+  readonly slug: string
+  readonly work: VersionWork
+  /** When it has taken long enough; set as it begins. */
+  until?: number
   readonly resolve: (answer: Uint8Array) => void
   readonly reject: (cause: unknown) => void
 }
@@ -52,6 +61,7 @@ export class RatingDesk {
   #waiting: Checkpoint[] = []
   #history: 'kept' | 'stopped' = 'kept'
   readonly #jobs: Job[] = []
+  readonly #unfinished = new Map<string, VersionWork>()
   /** The votes that the matchmaker was told of last, and when it may be told again. */
   #informed = { position: 0, next: 0 }
 
@@ -112,7 +122,9 @@ export class RatingDesk {
   async take({ slug }: VersionsWish, position: number): Promise<{ answer: Promise<Uint8Array> }> {
     await this.#readTo(position)
     const answer = new Promise<Uint8Array>((resolve, reject) => {
-      this.#jobs.push({ work: this.#engine.versions(slug), resolve, reject })
+      // What it would have found it has remembered.
+      this.#unfinished.delete(slug)
+      this.#jobs.push({ slug, work: this.#engine.versions(slug), resolve, reject })
     })
     return { answer }
   }
@@ -122,8 +134,9 @@ export class RatingDesk {
     if (this.#engine.refineIn() === 0) this.#refine()
     else if (this.#informIn() === 0) this.#inform()
     else if (this.#jobs.length > 0) this.#workOff()
-    else if (this.#missing === undefined) return false
-    else await this.#catchUpOnHistory(this.#missing)
+    else if (this.#missing !== undefined) await this.#catchUpOnHistory(this.#missing)
+    else if (this.#unfinished.size > 0) this.#goOn()
+    else return false
     return true
   }
 
@@ -169,14 +182,36 @@ export class RatingDesk {
   #workOff(): void {
     const job = this.#jobs[0]
     if (job === undefined) return
+    const now = this.#deps.now()
+    job.until ??= now + VERSIONS_MS
+    const answer = (complete: boolean, versions: readonly VersionFit[]) =>
+      job.resolve(encode({ complete, versions } satisfies RatedVersions))
     try {
       const { value, done } = job.work.next()
-      if (done !== true) return
-      job.resolve(encode(value))
+      if (done === true) answer(true, value)
+      else if (value === undefined || now < job.until) return
+      else {
+        answer(false, value())
+        this.#unfinished.set(job.slug, job.work)
+        dropOldest(this.#unfinished, MAX_UNFINISHED)
+      }
     } catch (cause) {
       job.reject(cause)
     }
     this.#jobs.shift()
+  }
+
+  /** Makes up for the past of somebody's versions: it is remembered for whoever asks next. */
+  #goOn(): void {
+    for (const [slug, work] of this.#unfinished) {
+      try {
+        if (work.next().done === true) this.#unfinished.delete(slug)
+      } catch (cause) {
+        this.#unfinished.delete(slug)
+        this.#tellTrouble('the history of versions', cause)
+      }
+      return
+    }
   }
 
   async #catchUpOnHistory(missing: AsyncGenerator<Checkpoint | undefined, void>): Promise<void> {

@@ -439,4 +439,9 @@ export const modelVersionSchema = z.object({
 export type ModelVersionView = z.infer<typeof modelVersionSchema>
 
 /** The answer of `GET /api/v1/models/:slug/versions`, the newest first. */
-export const modelVersionsSchema = z.object({ items: z.array(modelVersionSchema) })
+export const modelVersionsSchema = z.object({
+  items: z.array(modelVersionSchema),
+  /** False while some of their past is still being computed: it will be there in a moment. */
+  complete: z.boolean(),
+})
+export type ModelVersions = z.infer<typeof modelVersionsSchema>

@@ -90,7 +90,7 @@ describe.skipIf(SKIP_BROWSER)('what models think, in a real browser', () => {
     expect(await accessibilityFaults(page)).toEqual([])
 
     await page.getByText('Show what it thought before answering').click()
-    const text = page.getByRole('region', { name: /^What A thought/ })
+    const text = folded.locator('.reasoning-text')
     await text.waitFor()
     expect(await text.innerText()).toContain('<b>MUSING</b> is no markup: **2 + 2** is 4.')
     expect(await text.locator('b').count()).toBe(0)

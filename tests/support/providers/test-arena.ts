@@ -98,7 +98,7 @@ export async function startTestArena(options: TestArenaOptions = {}): Promise<Te
     createModelRoutes(
       models.service,
       () => Promise.resolve(() => NO_RATINGS),
-      () => Promise.resolve([]),
+      () => Promise.resolve({ complete: true, versions: [] }),
     ),
   )
   app.use('/api/v1/admin', createCheckRoutes(models, auth))

@@ -179,10 +179,10 @@ describe('two versions', () => {
   test('what was computed of the past is not computed again', () => {
     const again = run(engine, 'bee')
     expect(again.fits).toEqual(fits)
-    // Splitting, counting, and a solve for each dimension.
-    expect(again.steps).toBe(BOARD_DIMENSIONS.length + 2)
+    // Splitting, counting, a solve for each dimension, and what is known then.
+    expect(again.steps).toBe(BOARD_DIMENSIONS.length + 3)
     engine.count({ ...(log[1] as LoggedVote), position: 2001, created_at: log.at(-1)!.created_at })
-    expect(run(engine, 'bee').steps).toBe(BOARD_DIMENSIONS.length + 2)
+    expect(run(engine, 'bee').steps).toBe(BOARD_DIMENSIONS.length + 3)
   })
 })
 
@@ -193,8 +193,30 @@ describe('bounds', () => {
     expect(fits).toHaveLength(100)
     expect(fits[0]?.version).toBe(150)
     // At most two moments of sixty versions, and now.
-    expect(steps).toBeLessThanOrEqual((2 * 60 + 1) * (BOARD_DIMENSIONS.length + 1) + 1)
+    expect(steps).toBeLessThanOrEqual((2 * 60 + 1) * (BOARD_DIMENSIONS.length + 1) + 2)
     expect(fits.filter(({ history }) => history.length > 1).length).toBeLessThanOrEqual(60)
+  })
+
+  test('how they stand now is known first, their past as it is computed', () => {
+    const engine = engineOf(votes(1200, 20, (index) => (index < 500 ? 1 : 2)))
+    const { fits } = run(engineOf(votes(1200, 20, (index) => (index < 500 ? 1 : 2))), 'bee')
+    const lengths: number[] = []
+    for (const known of engine.versions('bee')) {
+      const sofar = known?.()
+      if (sofar === undefined) continue
+      expect(sofar.map(({ ratings }) => ratings)).toEqual(fits.map(({ ratings }) => ratings))
+      lengths.push(sofar.reduce((sum, { history }) => sum + history.length, 0))
+    }
+    expect(lengths[0]).toBe(1)
+    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b))
+    expect(lengths.at(-1)).toBeGreaterThan(20)
+    // Left half way, it is gone on with from there.
+    const half = engineOf(votes(1200, 20, (index) => (index < 500 ? 1 : 2)))
+    const work = half.versions('bee')
+    for (let step = 0; step < 100; step += 1) work.next()
+    const rest = run(half, 'bee')
+    expect(rest.fits).toEqual(fits)
+    expect(rest.steps).toBeLessThan(lengths.length - 60)
   })
 
   test('nobody, and nobody without votes', () => {
