@@ -6,43 +6,26 @@ import type {
   AdminModel,
   Change,
   CheckResult,
-  KeylessProviderInput,
   ModelVersionView,
-  ProviderDefinition,
-  ProviderInput,
   Registration,
-  Retired,
 } from '../../shared/schemas/model.ts'
 import type { AuditLog } from '../admin/audit.ts'
 import { FailureError } from '../http/failure.ts'
-import { effectiveBaseUrl } from '../providers/effective-base-url.ts'
 import type { VersionFit } from '../ratings/version-fits.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import { changesOf } from './audit-details.ts'
-import {
-  applyChange,
-  checkWhole,
-  keepsKey,
-  mergeProvider,
-  newModel,
-  splitProvider,
-} from './change.ts'
+import { applyChange, checkWhole, keepsKey, mergeProvider } from './change.ts'
+import { createChecking } from './checking.ts'
 import type { EndpointCheck } from './endpoint-check.ts'
-import { inParallel } from './in-parallel.ts'
 import type { LimitGate } from './limits.ts'
-import { keyContext, type Model } from './model.ts'
+import type { Model } from './model.ts'
 import { pageOf } from './page.ts'
 import type { Probe } from './probe.ts'
+import { createRegistering, type NewEntry } from './registering.ts'
 import type { ModelRepository } from './repository.ts'
 import { isOut, type Roster } from './roster.ts'
 import { toVersions } from './versions.ts'
 import { toAdminModel, toCard, type ModelState, type UnratedCard } from './views.ts'
-
-/** What is registered: alone, or out of a file, then perhaps without its key, or retired already. */
-export type NewEntry = Omit<Registration, 'provider'> & {
-  readonly provider: ProviderInput | KeylessProviderInput
-  readonly retired?: Retired | undefined
-}
 
 /** What can be done with models. Failures are thrown as {@link FailureError}. */
 export type ModelsService = {
@@ -84,11 +67,10 @@ export type ModelsServiceDeps = {
   clock: () => number
 }
 
-/** How many models are asked at once when all are. */
-const CHECKS_AT_ONCE = 4
-
 export function createModelsService(deps: ModelsServiceDeps): ModelsService {
-  const { repository, roster, sealer, audit, checkEndpoint, probe, gate, stateOf, clock } = deps
+  const { repository, roster, audit, gate, stateOf, clock } = deps
+  const checking = createChecking(deps)
+  const registering = createRegistering(deps)
   const displayCallbacks: ((slug: string) => void)[] = []
 
   // One change after the other: each begins with what the one before has written.
@@ -121,73 +103,32 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
   /** What failed before says nothing about what is there now. */
   function beginAnew(model: Model): void {
     roster.breaker(model.slug).reset()
-    void probeBeside(model)
-  }
-
-  async function checkOne(model: Model): Promise<CheckResult> {
-    const result = await probe(model)
-    if (roster.get(model.slug)?.current === model.current) {
-      if (result.error === undefined) roster.breaker(model.slug).succeeded()
-      else roster.breaker(model.slug).note(result.error)
-    }
-    return result
+    checking.beside([model])
   }
 
   const view = (model: Model) => toAdminModel(model, stateOf(model))
 
-  function withKey(model: Model, apiKey: string | undefined, kept: string | null): Model {
-    const context = keyContext(model.slug, model.current.provider)
-    return { ...model, sealedKey: apiKey === undefined ? kept : sealer.seal(apiKey, context) }
-  }
-
-  async function checkAddress(provider: ProviderDefinition): Promise<void> {
-    const baseUrl = effectiveBaseUrl(provider)
-    if (baseUrl !== undefined) await checkEndpoint(baseUrl)
-  }
-
-  /** Tells administrators early what battles would find out; nobody waits for it. */
-  async function probeBeside(model: Model): Promise<void> {
-    const result = await probe(model)
-    if (roster.get(model.slug)?.current !== model.current || result.error === undefined) return
-    roster.breaker(model.slug).note(result.error)
-  }
-
-  async function probeAll(models: readonly Model[]): Promise<void> {
-    const never = new AbortController().signal
-    for await (const _ of inParallel(models, probeBeside, CHECKS_AT_ONCE, never));
-  }
-
-  async function examine(entry: NewEntry): Promise<void> {
-    const { provider } = splitProvider(entry.provider)
-    checkWhole(newModel(entry, provider, clock()))
-    await checkAddress(provider)
-  }
-
-  function toModel(entry: NewEntry): Model {
-    const { provider, apiKey } = splitProvider(entry.provider)
-    const model = withKey(newModel(entry, provider, clock()), apiKey, null)
-    if (entry.retired === undefined) return model
-    return { ...model, retired: { ...entry.retired, at: Date.parse(entry.retired.at) } }
-  }
-
   function insert(entries: readonly NewEntry[], actor: string): Promise<readonly Model[]> {
     return inTurn(async () => {
-      const models = await repository.insertAll(entries.map(toModel), (model) => ({
-        actor,
-        action: 'model.register',
-        details: changesOf(undefined, model),
-      }))
+      const models = await repository.insertAll(
+        entries.map((entry) => registering.toModel(entry)),
+        (model) => ({
+          actor,
+          action: 'model.register',
+          details: changesOf(undefined, model),
+        }),
+      )
       for (const model of models) roster.put(model)
-      void probeAll(models.filter(({ retired }) => retired === null))
+      checking.beside(models.filter(({ retired }) => retired === null))
       return models
     })
   }
 
   return {
-    examine,
+    examine: (entry) => registering.examine(entry),
 
     async register(input, actor) {
-      await examine(input)
+      await registering.examine(input)
       const [model] = await insert([input], actor)
       if (model !== undefined) return view(model)
       const message = `The slug "${input.slug}" is in use, and stays so when a model retires.`
@@ -208,9 +149,13 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
             ? { provider: stored, apiKey: undefined }
             : mergeProvider(stored, change.provider)
         const kept = keepsKey(stored, provider) ? model.sealedKey : null
-        const next = withKey(applyChange(model, change, provider, clock()), apiKey, kept)
+        const next = registering.withKey(
+          applyChange(model, change, provider, clock()),
+          apiKey,
+          kept,
+        )
         checkWhole(next)
-        if (change.provider !== undefined) await checkAddress(provider)
+        if (change.provider !== undefined) await registering.checkAddress(provider)
         await save(model, next, actor, 'model.change')
         const anew =
           next.current !== model.current || apiKey !== undefined || (isOut(model) && !isOut(next))
@@ -258,7 +203,7 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
     },
 
     async check(slug, actor) {
-      const result = await checkOne(find(slug))
+      const result = await checking.one(find(slug))
       await audit.record({ at: clock(), actor, action: 'model.check', subject: `model ${slug}` })
       return result
     },
@@ -267,12 +212,7 @@ export function createModelsService(deps: ModelsServiceDeps): ModelsService {
       const models = roster.all().filter(({ retired }) => retired === null)
       const subject = `${models.length} models`
       await audit.record({ at: clock(), actor, action: 'model.check-all', subject })
-      yield* inParallel(
-        models,
-        async (model) => ({ slug: model.slug, ...(await checkOne(model)) }),
-        CHECKS_AT_ONCE,
-        signal,
-      )
+      yield* checking.each(models, signal)
     },
 
     get: (slug) => view(find(slug)),

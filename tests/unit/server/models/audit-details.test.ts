@@ -53,9 +53,7 @@ describe('a key', () => {
   test("is for an address, also where that is the company's own", () => {
     expect(keepsKey(anthropic(), anthropic())).toBe(true)
     expect(keepsKey(anthropic(), anthropic('https://elsewhere.example'))).toBe(false)
-    expect(keepsKey(anthropic(), { ...anthropic(), kind: 'google' } as ProviderDefinition)).toBe(
-      false,
-    )
+    expect(keepsKey(anthropic(), { ...anthropic(), kind: 'google' })).toBe(false)
     expect(keyContext('a', anthropic())).not.toBe(
       keyContext('a', anthropic('https://elsewhere.example')),
     )
