@@ -13,8 +13,8 @@ export type SealedKeyRow = {
 /** What can be done while nobody else writes. */
 export type SealedKeyWriter = {
   readonly rows: readonly SealedKeyRow[]
-  write(slug: string, sealedKey: string): Promise<void>
-  record(entry: AuditRecord): Promise<void>
+  readonly write: (slug: string, sealedKey: string) => Promise<void>
+  readonly record: (entry: AuditRecord) => Promise<void>
 }
 
 /** The sealed keys of all models, also of the retired. */

@@ -2,7 +2,7 @@ import type { Key, KeyPurpose, KeySource } from './key-ring.ts'
 import { readSecretFile, stampOf, type SecretFile } from './secret-file.ts'
 
 /** The keys of a secret file that may be rotated while the arena runs. */
-export type LiveRing = { of(purpose: KeyPurpose): KeySource }
+export type LiveRing = { readonly of: (purpose: KeyPurpose) => KeySource }
 
 type LiveRingDeps = {
   readonly path: string

@@ -6,7 +6,7 @@ export type SignedIn = {
   readonly cookie: string
   readonly csrfToken: string
   /** A call under `/api/v1/admin`, with the cookie and the CSRF token. */
-  admin(method: string, path: string, body?: unknown): Promise<Answer>
+  readonly admin: (method: string, path: string, body?: unknown) => Promise<Answer>
 }
 
 /** What `POST /api/v1/admin/session` answers. */

@@ -7,7 +7,7 @@ const PIECE = 10
 /** Finds secrets, or pieces of them, in whatever form they were left somewhere. */
 export type Traces = {
   /** Which secrets some bytes or some text hold a piece of, in which form; with one such piece. */
-  in(where: Buffer | string): string[]
+  readonly in: (where: Buffer | string) => string[]
 }
 
 /**
