@@ -20,6 +20,9 @@ const NARROW = { width: 390, height: 844 }
 const HOSTILE = '<img src=x onerror="window.broken=1"> out of order'
 const QUESTION = 'What is <b>bold</b>?'
 
+/** As long as a busy machine may need for what a page does after a press. */
+const SOON = { timeout: 20_000 }
+
 type Items<T> = { items: T[] }
 
 describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () => {
@@ -107,7 +110,7 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
   const overflow = (page: Page) =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
   const settled = async (page: Page) => {
-    await expect.poll(() => page.evaluate('document.getAnimations().length')).toBe(0)
+    await expect.poll(() => page.evaluate('document.getAnimations().length'), SOON).toBe(0)
   }
   const textOf = async (locator: Locator) => (await locator.innerText()).replaceAll(/\s+/g, ' ')
 
@@ -168,20 +171,20 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     const weight = row.getByRole('textbox')
     const save = page.getByRole('button', { name: /^Save/ })
     const share = row.locator('.weight-share')
-    await expect.poll(() => share.innerText()).toMatch(/%/)
+    await expect.poll(() => share.innerText(), SOON).toMatch(/%/)
     // The one that fails is out of the draw, unless one looks beyond that.
     const broken = page.locator('.weight-row[data-slug=broken] .weight-share')
     expect(await textOf(broken)).toContain('0%')
     await page.getByRole('checkbox').first().check()
-    await expect.poll(() => textOf(broken)).not.toMatch(/^0%/)
+    await expect.poll(() => textOf(broken), SOON).not.toMatch(/^0%/)
     await page.getByRole('checkbox').first().uncheck()
-    await expect.poll(() => textOf(broken)).toMatch(/^0%/)
+    await expect.poll(() => textOf(broken), SOON).toMatch(/^0%/)
 
     await weight.fill('many')
     expect(await weight.getAttribute('aria-invalid')).toBe('true')
     expect(await save.isDisabled()).toBe(true)
     await weight.fill('4')
-    await expect.poll(() => share.innerText()).toContain('→')
+    await expect.poll(() => share.innerText(), SOON).toContain('→')
     const [now = 0, then = 0] = [...(await share.innerText()).matchAll(/(\d+)%/g)]
       .slice(-2)
       .map(([, percent]) => Number(percent))
@@ -210,8 +213,8 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     expect(changes - changesBefore).toBe(2)
     await picture(page, 'weights-saved')
     await report.getByRole('button', { name: 'Undo' }).click()
-    await expect.poll(weights).toEqual([1, 1, 1])
-    await expect.poll(() => weight.inputValue()).toBe('1')
+    await expect.poll(weights, SOON).toEqual([1, 1, 1])
+    await expect.poll(() => weight.inputValue(), SOON).toBe('1')
     expect(complaints).toEqual([])
   })
 
@@ -311,7 +314,7 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     const failuresOf = async () =>
       (await read<Items<unknown>>('/failures?model=delta')).items.length
     while ((await failuresOf()) === 0) await play()
-    await expect.poll(() => list.locator('li').count(), { timeout: 20_000 }).toBeGreaterThan(before)
+    await expect.poll(() => list.locator('li').count(), SOON).toBeGreaterThan(before)
     expect(await list.locator('li[data-fresh]').count()).toBeGreaterThan(0)
     await picture(page, 'failures-fresh')
     expect(complaints).toEqual([])
@@ -329,7 +332,7 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     await page.locator('.list-empty').waitFor()
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await page.getByLabel('Judged').selectOption('1')
-    await expect.poll(() => list.locator('li').count()).toBe(1)
+    await expect.poll(() => list.locator('li').count(), SOON).toBe(1)
     await list.getByRole('link').click()
     const battle = page.getByTestId('admin-battle')
     await battle.waitFor()
@@ -342,7 +345,7 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     const { page, complaints } = await open('/admin/alerts')
     const row = page.getByTestId('alert-list').first().locator('li').last()
     await row.getByRole('button', { name: /Acknowledge/ }).click()
-    await expect.poll(() => row.innerText()).toContain('acknowledged by ADMIN_TOKEN')
+    await expect.poll(() => row.innerText(), SOON).toContain('acknowledged by ADMIN_TOKEN')
     const { items } = await read<Items<{ acknowledgedBy: string | null; model: string }>>('/alerts')
     const alert = items.find(({ model }) => model === 'broken')
     expect(alert?.acknowledgedBy).toContain('ADMIN_TOKEN')
@@ -382,7 +385,7 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     await dialog.getByRole('textbox').fill('Night shift')
     await confirm.click()
     await dialog.waitFor({ state: 'hidden' })
-    await expect.poll(knows).toBe(401)
+    await expect.poll(knows, SOON).toBe(401)
     // The one of this session is marked.
     const own = page.locator('.token-row', { hasText: 'ADMIN_TOKEN' })
     expect(await textOf(own)).toContain('This session')
@@ -397,7 +400,7 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     await page.getByLabel('Action').selectOption('model.change')
     await page.getByLabel('Subject').fill('gamma')
     await page.keyboard.press('Enter')
-    await expect.poll(() => list.locator('li').count()).toBe(1)
+    await expect.poll(() => list.locator('li').count(), SOON).toBe(1)
     expect(new URL(page.url()).search).toBe('?action=model.change&subject=gamma')
     expect(await textOf(list.locator('dl'))).toContain('MIT → became Apache-2.0')
     expect(complaints).toEqual([])

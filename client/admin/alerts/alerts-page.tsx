@@ -134,7 +134,7 @@ function AlertRow({ alert, name, onChanged }: RowProps) {
         {model !== null && <Link to={`/admin/models/${model}`}>{name}</Link>}
       </p>
       <p className="list-beside figures">
-        <When at={alert.at} />
+        <When at={alert.at} exact />
         {alert.resolvedAt !== null && (
           <>
             , {alerts.resolved} <When at={alert.resolvedAt} />

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useEffect } from 'react'
 import { Link } from 'react-router'
 import type { AdminBattleView, ModelFailure } from '../../../shared/schemas/admin.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
@@ -15,6 +15,8 @@ import { BattleTurn } from './battle-turn.tsx'
 import { BattleVerdicts } from './battle-verdicts.tsx'
 
 const { battles, failures } = moreTexts
+/** So often a battle is read again while it is being answered. */
+const WHILE_WRITTEN_MS = 2000
 const SIDES = ['a', 'b'] as const
 
 /** A whole battle: who was asked what, what they said and how it was judged. */
@@ -23,6 +25,12 @@ export function BattleView({ id, search }: { id: string; search: string }) {
   const { value, error, again } = useAnswer(
     useCallback(() => api.get<AdminBattleView>(`/battles/${encodeURIComponent(id)}`), [api, id]),
   )
+  const running = value?.phase === 'streaming'
+  useEffect(() => {
+    if (!running) return undefined
+    const timer = setInterval(() => void again(), WHILE_WRITTEN_MS)
+    return () => clearInterval(timer)
+  }, [running, again])
   const missing = error?.code === 'not_found' || error?.code === 'battle_not_found'
   return (
     <AdminPage

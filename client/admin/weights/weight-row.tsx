@@ -62,7 +62,7 @@ export function WeightRow(props: Props) {
           value={typed}
           aria-label={weights.weightOf(name)}
           aria-invalid={faulty || undefined}
-          aria-describedby={faulty ? `weight-fault-${slug}` : undefined}
+          aria-describedby={faulty ? `weight-fault-${slug}` : `weight-share-${slug}`}
           onChange={({ target }) => setWeight(target.value)}
         />
         <input
@@ -73,6 +73,7 @@ export function WeightRow(props: Props) {
           value={stepOf(value)}
           aria-label={weights.sliderOf(name)}
           aria-valuetext={moreTexts.weight(value)}
+          aria-describedby={`weight-share-${slug}`}
           onChange={({ target }) => setWeight(String(weightAt(target.valueAsNumber)))}
         />
         {faulty && (
@@ -86,7 +87,8 @@ export function WeightRow(props: Props) {
   )
 }
 
-function Shares({ present, future, largest }: Props) {
+function Shares({ model, present, future, largest }: Props) {
+  const id = `weight-share-${model.slug}`
   const moves = future !== null && present !== null && Math.abs(future - present) > 5e-5
   const bar = (share: number) => ({ '--share': `${(share / largest) * 100}%` }) as CSSProperties
   return (
@@ -96,16 +98,16 @@ function Shares({ present, future, largest }: Props) {
         <span data-bar="then" style={bar(future ?? present ?? 0)} />
       </span>
       {present === null ? (
-        <span className="weight-share" />
+        <span className="weight-share" id={id} />
       ) : moves ? (
-        <span className="weight-share">
+        <span className="weight-share" id={id}>
           <span className="visually-hidden">{weights.shareChange(present, future)}</span>
           <span aria-hidden="true">
             {moreTexts.share(present)} → <strong>{moreTexts.share(future)}</strong>
           </span>
         </span>
       ) : (
-        <span className="weight-share">
+        <span className="weight-share" id={id}>
           {moreTexts.share(present)}
           <span className="visually-hidden"> {weights.ofBattles}</span>
         </span>
