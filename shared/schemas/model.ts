@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { BOARD_DIMENSIONS } from '../dimensions.ts'
 import { modelRefSchema } from './common.ts'
+import { isJson } from './json.ts'
 import { lineSchema, nameSchema, textSchema, withoutTricks } from './text.ts'
 
 /** Words that stand where a slug stands in the calls of administrators. */
@@ -87,17 +88,26 @@ export const OWN_BODY_FIELDS: ReadonlySet<string> = new Set([
   'n',
 ])
 
-// A recursive schema has no end in an OpenAPI document: there it is any value.
-const jsonSchema = z.json().meta({
-  type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
-  description: 'Any JSON',
-})
+const MAX_EXTRA_LEVELS = 16
+// Not zod's own schema of JSON, which follows what is nested until its stack ends, and has no end in
+// an OpenAPI document.
+const jsonSchema = z
+  .custom<z.core.util.JSONType>(
+    (value) => isJson(value, MAX_EXTRA_LEVELS),
+    `must be JSON of at most ${MAX_EXTRA_LEVELS} levels`,
+  )
+  .meta({
+    type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
+    description: 'Any JSON',
+  })
 
 /** Further fields of the request body, sent as they are: `reasoning_effort`, `thinking`, … */
 const extraSchema = z
   .record(z.string().regex(/^[A-Za-z_][\w.-]{0,63}$/, 'must be a field name'), jsonSchema)
   .refine(
-    (extra) => JSON.stringify(extra).length <= MAX_EXTRA_CHARACTERS,
+    // What is nested without end has been refused already, and would end the stack here.
+    (extra) =>
+      !isJson(extra, MAX_EXTRA_LEVELS + 1) || JSON.stringify(extra).length <= MAX_EXTRA_CHARACTERS,
     `must have at most ${MAX_EXTRA_CHARACTERS} characters as JSON`,
   )
   .superRefine((extra, context) => {
