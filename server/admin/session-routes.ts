@@ -35,6 +35,15 @@ export function createSessionRoutes(deps: SessionRoutesDeps): ExpressRouter {
       maxAge,
     })
 
+  const recordRefusal = ({ address }: Origin) =>
+    audit.record({
+      at: now(),
+      actor: 'nobody',
+      action: 'session.refuse',
+      subject: 'session',
+      details: { address },
+    })
+
   const router = Router()
   router.post('/session', async (request, response) => {
     const { token } = signInSchema.parse(request.body)
@@ -42,15 +51,7 @@ export function createSessionRoutes(deps: SessionRoutesDeps): ExpressRouter {
     await limit.take(from)
     const bearer = await tokens.authenticate(token)
     if (bearer === undefined) {
-      const at = now()
-      const details = { address: from.address }
-      await audit.record({
-        at,
-        actor: 'nobody',
-        action: 'session.refuse',
-        subject: 'session',
-        details,
-      })
+      if (await limit.isToBeRecorded()) await recordRefusal(from)
       throw new FailureError(failure('unauthorized', 'This token is wrong, or has been revoked.'))
     }
     await limit.forgive(from)

@@ -6,6 +6,8 @@ import { isLoopback } from '../http/limits.ts'
 /** Failed tries in a quarter of an hour. */
 const TRIES = 10
 const WINDOW_S = 15 * 60
+/** As many failed tries of everybody together are kept in the audit log in that time. */
+const RECORDED = 100
 
 /** Keeps anybody from trying tokens out. */
 export type SignInLimit = {
@@ -13,6 +15,11 @@ export type SignInLimit = {
   take(from: Origin): Promise<void>
   /** It was not a failure after all. */
   forgive(from: Origin): Promise<void>
+  /**
+   * Whether a failed try is to be kept in the audit log: whoever comes from everywhere must not drown
+   * it.
+   */
+  isToBeRecorded(): Promise<boolean>
 }
 
 /** Where a try comes from: its address, and the visitor if their cookie says who. */
@@ -25,6 +32,7 @@ export type Origin = { readonly address: string; readonly visitor: string | unde
  */
 export function createSignInLimit(enabled: boolean, behindProxy: boolean): SignInLimit {
   const limiter = new RateLimiterMemory({ points: TRIES, duration: WINDOW_S })
+  const recorded = new RateLimiterMemory({ points: RECORDED, duration: WINDOW_S })
   const keyOf = ({ address, visitor }: Origin) =>
     behindProxy && isLoopback(address) ? `visitor ${visitor ?? 'unknown'}` : `address ${address}`
 
@@ -44,6 +52,17 @@ export function createSignInLimit(enabled: boolean, behindProxy: boolean): SignI
 
     async forgive(from) {
       if (enabled) await limiter.reward(keyOf(from))
+    },
+
+    async isToBeRecorded() {
+      if (!enabled) return true
+      try {
+        await recorded.consume('all')
+        return true
+      } catch (refused) {
+        if (refused instanceof Error) throw refused
+        return false
+      }
     },
   }
 }

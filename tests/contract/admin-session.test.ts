@@ -287,6 +287,19 @@ describe('ten failed tries in a quarter of an hour', () => {
     for (let count = 0; count < 10; count += 1) await wrong(url)
     expect((await wrong(url)).status).toBe(429)
     expect((await trySignIn(url, ADMIN_TOKEN, { cookie: other })).status).toBe(200)
+
+    // Whoever comes as many visitors does not drown the audit log.
+    for (let visitor = 0; visitor < 9; visitor += 1) {
+      const cookie = await newVisitor(url)
+      for (let count = 0; count < 10; count += 1) {
+        expect((await wrong(url, cookie)).status).toBe(401)
+      }
+    }
+    const path = '/api/v1/admin/audit?action=session.refuse&limit=200'
+    const { items } = (await (await proxied.arena.admin('GET', path)).json()) as {
+      items: unknown[]
+    }
+    expect(items).toHaveLength(100)
     await proxied.close()
   })
 })
