@@ -1,4 +1,3 @@
-import { cpus, loadavg } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startArena, type TestArena } from '../support/arena/arena.ts'
@@ -13,7 +12,7 @@ import {
   startIsolationProvider,
   type IsolationProvider,
 } from '../support/faults/isolation.ts'
-import { writeSection } from '../support/faults/report.ts'
+import { measuredOn, writeSection } from '../support/faults/report.ts'
 
 // 500 battles with 3 of 10 models failing at random, by 25 visitors at once, and as many without a
 // fault: in rounds that take turns, so that both meet the same machine.
@@ -161,7 +160,6 @@ describe('3 of 10 models fail at random', () => {
     const failed = played.filter(({ reasons }) => reasons.includes('error')).length
     const { asked, played: faults } = await failing.report()
     const count = Object.values(faults).reduce((sum, each) => sum + each, 0)
-    const [cpu] = cpus()
     const text = [
       `${played.length} battles (half of them with faults) by ${VISITORS} visitors at once; ` +
         `${asked} requests to the 3, ${count} of which met one of ${Object.keys(faults).length} different ` +
@@ -169,9 +167,8 @@ describe('3 of 10 models fail at random', () => {
       '',
       delaysTable(delays),
       '',
-      `Measured on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpu?.model ?? '?'}, ` +
-        `Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}; arena and visitors in one ` +
-        `process, whose longest pause was ${longestPause.toFixed(0)} ms, the providers in two others.`,
+      `${measuredOn()}; arena and visitors in one process, whose longest pause was ` +
+        `${longestPause.toFixed(0)} ms, the providers in two others.`,
     ].join('\n')
     process.stdout.write(`\n${text}\n`)
     await writeSection('isolation', text)

@@ -8,11 +8,11 @@ import type { Limit } from '../support/faults/fault.ts'
 import { startFaultServer, type FaultServer } from '../support/faults/fault-server.ts'
 import { outcomeTable, type LoggedFailure } from '../support/faults/outcome-table.ts'
 import { inTurn, playCase, type Outcome } from '../support/faults/play.ts'
-import { writeSection } from '../support/faults/report.ts'
+import { measuredOn, writeSection } from '../support/faults/report.ts'
 
 // Every fault, on each side, in each dialect, in real battles: so many at once.
 const AT_ONCE = 24
-const LIMITS: Record<Limit, number> = { connect: 1000, first: 1500, gap: 1200, total: 3000 }
+const LIMITS: Record<Limit, number> = { connect: 1000, first: 2000, gap: 1500, total: 4000 }
 /** What the arena promises beyond a time-out. */
 const GRACE_MS = 1000
 /** How long idle connections may be kept for the next answer, generously. */
@@ -89,11 +89,14 @@ beforeAll(async () => {
   const order = new Map(made.cases.map(({ slug }, index) => [slug, index]))
   outcomes = outcomes.toSorted((x, y) => (order.get(x.of.slug) ?? 0) - (order.get(y.of.slug) ?? 0))
   const table = outcomeTable(outcomes, ({ battleId }) => failures.get(battleId), LIMITS)
-  process.stdout.write(
-    `\n${table}\n\nlongest pause of the process: ${longestPause.toFixed(0)} ms\n`,
-  )
-  for (const what of skipped) process.stdout.write(`skipped: ${what}\n`)
-  await writeSection('matrix', table)
+  const notes = [
+    `${new Set(outcomes.map(({ of }) => of.fault.id)).size} faults, ${outcomes.length} battles. ` +
+      `${measuredOn()}; arena, provider and visitors in one process, whose longest pause was ` +
+      `${longestPause.toFixed(0)} ms.`,
+    ...skipped.map((what) => `Left out: ${what}.`),
+  ].join('\n\n')
+  process.stdout.write(`\n${table}\n\n${notes}\n`)
+  await writeSection('matrix', `${table}\n\n${notes}`)
 }, 300_000)
 
 afterAll(async () => {
@@ -119,7 +122,6 @@ describe('whatever a provider does', () => {
     expect(faults.size + skipped.length).toBeGreaterThanOrEqual(36)
     const played = new Set(outcomes.map(({ of, side }) => `${of.slug} ${side}`))
     expect(played.size).toBe(2 * new Set(outcomes.map(({ of }) => of.slug)).size)
-    process.stdout.write(`${faults.size} faults, ${outcomes.length} battles\n`)
   })
 
   test('sides end as they have to, the other side is whole, and only whole pairs are voted on', () => {

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { cpus, loadavg } from 'node:os'
 
 const FILE = new URL('../../../docs/faults.md', import.meta.url)
 
@@ -13,4 +14,12 @@ export async function writeSection(name: string, content: string): Promise<void>
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`docs/faults.md has no section "${name}"`)
   await writeFile(FILE, `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`)
+}
+
+/** On what, when, and beside how much other work something was measured. */
+export function measuredOn(): string {
+  const [cpu] = cpus()
+  const day = new Date().toISOString().slice(0, 10)
+  const machine = `${cpus().length} × ${cpu?.model ?? 'an unknown processor'}`
+  return `Measured on ${day}: ${machine}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1)}`
 }

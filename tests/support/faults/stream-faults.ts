@@ -135,7 +135,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
     expect: fails('protocol', 'timeout'),
     behave(call) {
       call.socket.write(head('200 OK', CHUNKED))
-      call.socket.write(httpChunk(call.speech.opening))
+      call.socket.write(httpChunk(call.speech.role))
       flood(call, Buffer.concat(Array.from({ length: 1000 }, () => httpChunk('\n'))))
     },
   }),
@@ -388,6 +388,13 @@ export const STREAM_FAULTS: readonly Fault[] = [
   fault('content-filter', 'has its filter withhold the answer', {
     expect: fails('empty'),
     behave: sends((speech) => speech.opening + speech.filtered + speech.marker),
+  }),
+  fault('content-filter-later', 'has its filter cut the answer off', {
+    expect: succeeds(),
+    behave: sends((speech) => {
+      const texts = PIECES.map((piece) => speech.text(piece)).join('')
+      return speech.opening + texts + speech.filtered + speech.marker
+    }),
   }),
   fault('nulls', 'sends null or nothing wherever it can, and an answer', {
     expect: succeeds(),

@@ -75,7 +75,7 @@ export function sendWhole(
 }
 
 /** So many parts at once; then others have their turn. */
-const PARTS_A_TURN = 20
+const PARTS_A_TURN = 100
 
 /** Writes parts one after the other, each in a packet of its own as far as TCP lets it. */
 export function trickle({ socket }: Call, parts: readonly Buffer[], done: () => void): void {
