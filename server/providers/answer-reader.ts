@@ -1,15 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { AnswerWords, MAX_ANSWER_CHARACTERS } from './answer-words.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import type { Chunk, Ending, EventFormat } from './event-format.ts'
 import { EventSplitter, EventTooLarge } from './event-splitter.ts'
 import { ProviderError, type AnswerPart, type Usage } from './provider.ts'
-import { ThinkSplitter } from './think-splitter.ts'
-
-/**
- * Longest answer that is read, in characters: fifty times what the longest prompt may have. What a
- * model thinks is counted apart and bounded alike.
- */
-export const MAX_ANSWER_CHARACTERS = 400_000
 
 /**
  * Most bytes of one stream that are looked at, framing and comments included: ten times what the
@@ -26,9 +20,9 @@ type Step = IteratorResult<AnswerPart, undefined>
 type Waiter = { resolve(step: Step): void; reject(cause: unknown): void }
 
 /**
- * Reads one streamed answer of any API; its format says how one event is read. Each network read becomes at most
- * one part of text and one of reasoning, and what arrives while nobody asks is joined: the hot path
- * of the arena runs through here.
+ * Reads one streamed answer of any API; its format says how one event is read. Each network read
+ * becomes at most one part of text and one of reasoning, and what arrives while nobody asks is
+ * joined: the hot path of the arena runs through here.
  */
 export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   readonly #response: IncomingMessage
@@ -38,13 +32,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   readonly #chunks: ChunkReader
   readonly #ending: EventFormat['ending']
   readonly #onAbort = () => this.#fail(this.#signal.reason)
-  /** Looks for thoughts at the start of the text; gone once it has found out. */
-  #thinking: ThinkSplitter | undefined
-  #text = ''
-  #length = 0
-  #spoken = false
-  #reasoning = ''
-  #reasoningLength = 0
+  readonly #words: AnswerWords
   #bytes = 0
   #finish: string | undefined
   #usage: Partial<Usage> = {}
@@ -69,7 +57,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     this.#response = response
     this.#chunks = new ChunkReader(format)
     this.#ending = (reason) => format.ending(reason)
-    this.#thinking = continues ? undefined : new ThinkSplitter()
+    this.#words = new AnswerWords(continues)
     this.#signal = signal
     this.#redact = redact
     response.on('data', (bytes: Buffer) => this.#onData(bytes))
@@ -105,16 +93,8 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
 
   #take(): Step | undefined {
     if (this.#state === 'over') return { done: true, value: undefined }
-    if (this.#reasoning !== '') {
-      const value = { reasoning: this.#reasoning }
-      this.#reasoning = ''
-      return { done: false, value }
-    }
-    if (this.#text !== '') {
-      const value = { text: this.#text }
-      this.#text = ''
-      return { done: false, value }
-    }
+    const value = this.#words.take()
+    if (value !== undefined) return { done: false, value }
     if (this.#state !== 'complete') return undefined
     this.#state = 'over'
     const end = this.#endingOf(this.#finish) === 'length' ? 'length' : 'stop'
@@ -174,8 +154,11 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     }
     const chunk = this.#parse(data)
     if (chunk === undefined) return
-    if (chunk.reasoning !== undefined) this.#addReasoning(chunk.reasoning)
-    if (chunk.text !== '') this.#addText(chunk.text)
+    if (chunk.reasoning !== undefined) this.#words.addReasoning(chunk.reasoning)
+    if (chunk.text !== '') this.#words.addText(chunk.text)
+    // Some streams give each event a reason to end: it is none while words come.
+    if (chunk.reasoning !== undefined || chunk.text !== '') this.#closing?.refresh()
+    this.#checkLength()
     if (chunk.usage !== undefined) this.#usage = { ...this.#usage, ...chunk.usage }
     if (chunk.finish !== undefined) {
       this.#finish = chunk.finish
@@ -201,57 +184,27 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     return undefined
   }
 
-  #addText(text: string): void {
-    // Some streams give each event a reason to end: it is none while words come.
-    this.#closing?.refresh()
-    if (this.#thinking === undefined) {
-      this.#keepText(text)
-      return
-    }
-    const pieces = this.#thinking.push(text)
-    if (this.#thinking.isDone) this.#thinking = undefined
-    this.#addReasoning(pieces.reasoning)
-    this.#keepText(pieces.text)
-  }
-
-  #keepText(text: string): void {
-    this.#text += text
-    this.#length += text.length
-    this.#spoken ||= text.trim() !== ''
-    if (this.#length > MAX_ANSWER_CHARACTERS) this.#fail(tooLong('answer'))
-  }
-
-  #addReasoning(piece: string): void {
-    this.#closing?.refresh()
-    // Empty blocks of thinking are blanks; a part never is.
-    const reasoning = this.#reasoningLength === 0 ? piece.trimStart() : piece
-    this.#reasoning += reasoning
-    this.#reasoningLength += reasoning.length
-    if (this.#reasoningLength > MAX_ANSWER_CHARACTERS) this.#fail(tooLong('reasoning'))
+  #checkLength(): void {
+    const what = this.#words.tooLong
+    if (what === undefined) return
+    const message = `the ${what} is longer than ${MAX_ANSWER_CHARACTERS} characters`
+    this.#fail(new ProviderError('protocol', message))
   }
 
   #complete(): void {
     if (this.#state !== 'reading') return
-    this.#releaseHeld()
+    this.#words.end()
     const ending = this.#endingOf(this.#finish)
     if (ending === 'failed') {
       const message = `the provider gave up before the answer's end (${this.#finish})`
       this.#fail(new ProviderError('interrupted', message))
-    } else if (this.#spoken) {
+    } else if (this.#words.spoken) {
       this.#state = 'complete'
       this.#closeSoon()
     } else {
-      this.#text = ''
+      this.#words.dropText()
       this.#fail(emptyAnswer(ending, this.#finish))
     }
-  }
-
-  #releaseHeld(): void {
-    const pieces = this.#thinking?.end()
-    this.#thinking = undefined
-    if (pieces === undefined) return
-    this.#addReasoning(pieces.reasoning)
-    this.#keepText(pieces.text)
   }
 
   #onEnd(): void {
@@ -279,7 +232,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   #fail(cause: unknown): void {
     if (this.#state !== 'reading' && this.#state !== 'complete') return
     // Who aborts wants nothing more; otherwise the text before the failure is still given out.
-    if (this.#signal.aborted) this.#text = this.#reasoning = ''
+    if (this.#signal.aborted) this.#words.dropAll()
     this.#state = 'failed'
     this.#failure = this.#redact(cause)
     this.#response.destroy()
@@ -294,13 +247,6 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
       this.#response.destroy()
     }, CLOSING_GRACE_MS).unref()
   }
-}
-
-function tooLong(what: string): ProviderError {
-  return new ProviderError(
-    'protocol',
-    `the ${what} is longer than ${MAX_ANSWER_CHARACTERS} characters`,
-  )
 }
 
 function emptyAnswer(ending: Ending, finish: string | undefined): ProviderError {

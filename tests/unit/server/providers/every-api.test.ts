@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { MAX_ANSWER_CHARACTERS } from '../../../../server/providers/answer-reader.ts'
+import { MAX_ANSWER_CHARACTERS } from '../../../../server/providers/answer-words.ts'
 import { createFixedGuard } from '../../../../server/providers/endpoint-guard.ts'
 import type { AnswerPart, ProviderError } from '../../../../server/providers/provider.ts'
 import { createTransport, type Transport } from '../../../../server/providers/transport.ts'
