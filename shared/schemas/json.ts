@@ -14,18 +14,9 @@ export function isJson(value: unknown, mostLevels: number): boolean {
 }
 
 function isJsonHere(value: unknown): boolean {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true
-    case 'number':
-      return Number.isFinite(value)
-    case 'object': {
-      if (value === null || Array.isArray(value)) return true
-      const prototype: unknown = Object.getPrototypeOf(value)
-      return prototype === Object.prototype || prototype === null
-    }
-    default:
-      return false
-  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null
 }
