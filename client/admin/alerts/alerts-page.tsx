@@ -14,7 +14,7 @@ import { useAdmin } from '../session.tsx'
 import { splitAlerts } from './split.ts'
 import './alerts.css'
 
-const { alerts } = moreTexts
+const { alerts, list } = moreTexts
 const WATCH_MS = 10_000
 const keyOf = ({ id }: Alert) => id
 
@@ -99,6 +99,7 @@ function AlertList({ items, fresh, nameOf, onChanged }: ListProps) {
         <li key={alert.id} data-fresh={fresh.has(alert.id) || undefined}>
           <AlertRow
             alert={alert}
+            isNew={fresh.has(alert.id)}
             name={alert.model === null ? null : nameOf(alert.model)}
             onChanged={onChanged}
           />
@@ -108,9 +109,14 @@ function AlertList({ items, fresh, nameOf, onChanged }: ListProps) {
   )
 }
 
-type RowProps = { alert: Alert; name: string | null; onChanged: (alert: Alert) => void }
+type RowProps = {
+  alert: Alert
+  name: string | null
+  isNew: boolean
+  onChanged: (alert: Alert) => void
+}
 
-function AlertRow({ alert, name, onChanged }: RowProps) {
+function AlertRow({ alert, name, isNew, onChanged }: RowProps) {
   const { api, whyNot } = useAdmin()
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
@@ -131,7 +137,8 @@ function AlertRow({ alert, name, onChanged }: RowProps) {
         <span className="list-tag" data-tone={holds ? 'bad' : 'quiet'}>
           {alerts.kindName(kind)}
         </span>{' '}
-        {model !== null && <Link to={`/admin/models/${model}`}>{name}</Link>}
+        {model !== null && <Link to={`/admin/models/${model}`}>{name}</Link>}{' '}
+        {isNew && <span className="list-tag">{list.fresh}</span>}
       </p>
       <p className="list-beside figures">
         <When at={alert.at} exact />

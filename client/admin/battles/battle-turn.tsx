@@ -1,5 +1,6 @@
 import type { AdminBattleView } from '../../../shared/schemas/admin.ts'
 import type { Side } from '../../../shared/verdicts.ts'
+import { Reasoning } from '../../battle/reasoning.tsx'
 import { Answer } from '../../markdown/answer.tsx'
 import { moreTexts } from '../../texts/en-admin-more.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -41,12 +42,9 @@ function SideAnswer({ side, name, answer }: { side: Side; name: string; answer: 
         {text !== '' && <CopyButton label={battles.copyAnswer(side)} text={text} />}
       </header>
       {reasoning !== undefined && reasoning !== '' && (
-        <details className="battle-reasoning">
-          <summary>{battles.reasoning(wordsOf(reasoning))}</summary>
-          <pre className="code-text" dir="auto">
-            {reasoning}
-          </pre>
-        </details>
+        <div className="battle-reasoning">
+          <Reasoning side={side} text={reasoning} />
+        </div>
       )}
       <div className="battle-answer-text" dir="auto">
         {text === '' ? (

@@ -92,11 +92,19 @@ export function FailuresPage() {
               <li key={failure.id} data-fresh={pages.fresh.has(failure.id) || undefined}>
                 {may('admin') ? (
                   <Link to={`/admin/failures/${failure.id}${search}`} className="list-row">
-                    <Row failure={failure} name={nameOf(failure.slug)} />
+                    <Row
+                      failure={failure}
+                      name={nameOf(failure.slug)}
+                      isNew={pages.fresh.has(failure.id)}
+                    />
                   </Link>
                 ) : (
                   <div className="list-row">
-                    <Row failure={failure} name={nameOf(failure.slug)} />
+                    <Row
+                      failure={failure}
+                      name={nameOf(failure.slug)}
+                      isNew={pages.fresh.has(failure.id)}
+                    />
                   </div>
                 )}
               </li>
@@ -108,14 +116,16 @@ export function FailuresPage() {
   )
 }
 
-function Row({ failure, name }: { failure: ModelFailure; name: string }) {
+type RowProps = { failure: ModelFailure; name: string; isNew: boolean }
+
+function Row({ failure, name, isNew }: RowProps) {
   return (
     <>
       <span className="list-title">
         <span className="list-tag" data-tone="bad">
           {failures.kindName(failure.kind)}
         </span>{' '}
-        {name}
+        {name} {isNew && <span className="list-tag">{list.fresh}</span>}
       </span>
       <span className="list-beside figures">
         <When at={failure.at} />

@@ -72,6 +72,11 @@ export function pairsOf(preview: DrawPreview): (a: string, b: string) => number 
 
 type Pair = DrawPreview['pairs'][number]
 
+/** Who can be drawn at all. */
+export function drawnModels({ models }: DrawPreview): readonly DrawPreview['models'][number][] {
+  return models.filter(({ share }) => share > 0)
+}
+
 /** The pairs that can be drawn at all. */
 export function drawnPairs({ pairs }: DrawPreview): readonly Pair[] {
   return pairs.filter(({ probability }) => probability > 0)

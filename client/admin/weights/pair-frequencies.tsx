@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { DrawPreview } from '../../../shared/schemas/admin.ts'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
-import { drawnPairs, extremesOf } from './draw.ts'
+import { drawnModels, drawnPairs, extremesOf } from './draw.ts'
 import { PairMatrix } from './pair-matrix.tsx'
 
 const { weights } = moreTexts
@@ -21,6 +21,7 @@ export function PairFrequencies({ preview, models, isFuture }: Props) {
   const names = useMemo(() => new Map(models.map(({ slug, name }) => [slug, name])), [models])
   const nameOf = (slug: string) => names.get(slug) ?? slug
   const pairs = drawnPairs(preview)
+  const drawn = drawnModels(preview).length
   const { most, least } = extremesOf(pairs, EXTREMES)
   return (
     <section className="pairs" aria-labelledby="pairs">
@@ -40,10 +41,10 @@ export function PairFrequencies({ preview, models, isFuture }: Props) {
             />
             {least.length > 0 && <PairList title={weights.least} pairs={least} nameOf={nameOf} />}
           </div>
-          {preview.models.length <= MOST_IN_MATRIX ? (
+          {drawn <= MOST_IN_MATRIX ? (
             <PairMatrix preview={preview} nameOf={nameOf} />
           ) : (
-            <p className="admin-hint">{weights.tooMany(preview.models.length)}</p>
+            <p className="admin-hint">{weights.tooMany(drawn)}</p>
           )}
         </>
       )}

@@ -1,6 +1,6 @@
 import type { DrawPreview } from '../../../shared/schemas/admin.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
-import { drawnPairs, heatOf, pairsOf } from './draw.ts'
+import { drawnModels, drawnPairs, heatOf, pairsOf } from './draw.ts'
 // The scale's colours are those of the leaderboard's matrix.
 import '../../leaderboard/matrix.css'
 
@@ -11,7 +11,7 @@ type Props = { preview: DrawPreview; nameOf: (slug: string) => string }
 /** Every pair: battles out of a thousand, coloured by how that stands to an even draw. */
 export function PairMatrix({ preview: draw, nameOf }: Props) {
   const probabilityOf = pairsOf(draw)
-  const { models } = draw
+  const models = drawnModels(draw)
   const pairs = drawnPairs(draw).length
   return (
     <div

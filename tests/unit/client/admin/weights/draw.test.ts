@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   changesOf,
   drawRequest,
+  drawnModels,
   drawnPairs,
   extremesOf,
   heatOf,
@@ -66,6 +67,7 @@ describe('a draw', () => {
       { slug: 'a', weight: 2, share: 0.8 },
       { slug: 'b', weight: 1, share: 0.7 },
       { slug: 'c', weight: 1, share: 0.5 },
+      { slug: 'd', weight: 0, share: 0 },
     ],
     pairs: [
       { a: 'a', b: 'b', probability: 0.5 },
@@ -88,6 +90,7 @@ describe('a draw', () => {
   it('shows both ends, without showing a pair twice or one that is never drawn', () => {
     const pairs = drawnPairs(preview)
     expect(pairs).toHaveLength(3)
+    expect(drawnModels(preview).map(({ slug }) => slug)).toEqual(['a', 'b', 'c'])
     expect(extremesOf(pairs, 2).least).toEqual([])
     const { most, least } = extremesOf(pairs, 1)
     expect([most, least].map(([pair]) => pair?.probability)).toEqual([0.5, 0.2])
