@@ -59,7 +59,8 @@ export function createRegistering(deps: {
       const { provider, apiKey } = splitProvider(entry.provider)
       const model = withKey(newModel(entry, provider, clock()), apiKey, null)
       if (entry.retired === undefined) return model
-      return { ...model, retired: { ...entry.retired, at: Date.parse(entry.retired.at) } }
+      const at = Math.min(Date.parse(entry.retired.at), clock())
+      return { ...model, retired: { at, reason: entry.retired.reason } }
     },
   }
 }

@@ -25,7 +25,7 @@ const baseUrlSchema = z
       context.addIssue({ code: 'custom', message: 'must be an http:// or https:// address' })
     } else if (url.username !== '' || url.password !== '') {
       context.addIssue({ code: 'custom', message: 'must not hold a user name or a password' })
-    } else if (url.hash !== '' || url.search !== '') {
+    } else if (/[?#]/.test(text)) {
       context.addIssue({ code: 'custom', message: 'must not hold a query or a fragment' })
     }
   })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adminModelSchema, modelCardSchema } from '../../shared/schemas/model.ts'
 import { ADMIN_TOKEN } from '../support/arena/arena.ts'
@@ -140,6 +141,8 @@ describe('registration', () => {
     ['links.0.url', { links: [{ label: 'Card', url: 'https://exa\nmple.org' }] }],
     ['links.0.colour', { links: [{ label: 'Card', url: 'https://example.org', colour: 1 }] }],
     ['provider.baseUrl', at({ baseUrl: 'https://example.org/v1?key=x' })],
+    ['provider.baseUrl', at({ baseUrl: 'https://example.org/v1?' })],
+    ['provider.baseUrl', at({ baseUrl: 'https://example.org/v1#' })],
     ['provider.dialect', at({ dialect: 'klingon' })],
     ['provider.apiVersion', at({ apiVersion: '2024 10' })],
     ['provider.extra.stream', at({ extra: { stream: false } })],
@@ -186,6 +189,56 @@ describe('registration', () => {
     await registered('named', { name }).catch(() => undefined)
     expect((await patch('named', { name })).json()).toMatchObject({ name })
   })
+})
+
+test('no body makes a call fail as a bug would', async () => {
+  await registered('fuzzed')
+  const field = fc.oneof(
+    fc.constantFrom('slug', 'name', 'provider', 'kind', 'baseUrl', 'model', 'apiKey', 'extra'),
+    fc.constantFrom('limits', 'caps', 'prices', 'tags', 'links', 'sampling', 'text', 'prompt'),
+    fc.constantFrom('__proto__', 'constructor', 'toString'),
+  )
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom(
+        'openai-compatible',
+        'google',
+        'http://127.0.0.1:1',
+        'yaml',
+        'fuzzed',
+        '',
+        null,
+      ),
+      fc.double(),
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(field, tie('value'), { maxKeys: 6 }),
+    ),
+  }))
+  const calls = [
+    ['POST', '/models'],
+    ['PATCH', '/models/fuzzed'],
+    ['POST', '/models/fuzzed/pause'],
+    ['POST', '/models/import'],
+    ['POST', '/try'],
+  ] as const
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...calls), value, async ([method, path], body) => {
+      const { status } = await admin(method, path, body)
+      expect([200, 201, 400, 404, 409, 422]).toContain(status)
+    }),
+    { numRuns: 300 },
+  )
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+  for (const [method, path] of calls) {
+    const { status } = await admin(
+      method,
+      path,
+      `{"provider":{"kind":"google","extra":{"a":${deep}}}}`,
+    )
+    expect(status).toBe(422)
+  }
 })
 
 describe('versions', () => {
