@@ -36,6 +36,11 @@ export function AlertsPage() {
     watchMs,
   })
   const { holding, past } = splitAlerts(active.items, all.items)
+  // What keeps both from being read is said once.
+  const retry = () => {
+    active.retry()
+    if (all.error !== null) all.retry()
+  }
   const replace = (alert: Alert) => {
     active.replace(alert)
     all.replace(alert)
@@ -49,7 +54,7 @@ export function AlertsPage() {
       <section className="alert-section" aria-labelledby="alerts-active">
         <h2 id="alerts-active">{alerts.active}</h2>
         <ListFrame
-          pages={{ ...active, items: holding }}
+          pages={{ ...active, items: holding, retry }}
           arrived={alerts.arrived}
           empty={alerts.noneActive}
         >
@@ -60,7 +65,10 @@ export function AlertsPage() {
       </section>
       <section className="alert-section" aria-labelledby="alerts-past">
         <h2 id="alerts-past">{alerts.past}</h2>
-        <ListFrame pages={{ ...all, items: past }} empty={alerts.nonePast}>
+        <ListFrame
+          pages={{ ...all, items: past, error: active.error === null ? all.error : null }}
+          empty={alerts.nonePast}
+        >
           {(items) => (
             <AlertList items={items} fresh={all.fresh} nameOf={nameOf} onChanged={replace} />
           )}
