@@ -21,7 +21,10 @@ const INFORM_EVERY_MS = 2000
 /** Of the worker's time, telling it takes no more than one part in so many. */
 const INFORM_SHARE = 20
 
-/** Whoever asks for versions gets what is known after so long; the rest is made up for meanwhile. */
+/**
+ * So long the past of versions is looked into once it is known how they stand now, before whoever asks
+ * gets what is known; the rest is made up for meanwhile.
+ */
 const VERSIONS_MS = 2000
 /** Models of whose versions the past is made up for with nobody waiting. */
 const MAX_UNFINISHED = 16
@@ -30,7 +33,9 @@ const MAX_UNFINISHED = 16
 type Job = {
   readonly slug: string
   readonly work: VersionWork
-  /** When it has taken long enough; set as it begins. */
+  /** The last vote that it counts. */
+  readonly position: number
+  /** When it has taken long enough; set once there is something to tell. */
   until?: number
   readonly resolve: (answer: Uint8Array) => void
   readonly reject: (cause: unknown) => void
@@ -61,7 +66,7 @@ export class RatingDesk {
   #waiting: Checkpoint[] = []
   #history: 'kept' | 'stopped' = 'kept'
   readonly #jobs: Job[] = []
-  readonly #unfinished = new Map<string, VersionWork>()
+  readonly #unfinished = new Map<string, Pick<Job, 'work' | 'position'>>()
   /** The votes that the matchmaker was told of last, and when it may be told again. */
   #informed = { position: 0, next: 0 }
 
@@ -121,10 +126,13 @@ export class RatingDesk {
    */
   async take({ slug }: VersionsWish, position: number): Promise<{ answer: Promise<Uint8Array> }> {
     await this.#readTo(position)
+    const now = this.#engine.position
+    const begun = this.#unfinished.get(slug)
+    this.#unfinished.delete(slug)
+    // After a vote it begins anew, but what it has found of the past is remembered.
+    const work = begun?.position === now ? begun.work : this.#engine.versions(slug)
     const answer = new Promise<Uint8Array>((resolve, reject) => {
-      // What it would have found it has remembered.
-      this.#unfinished.delete(slug)
-      this.#jobs.push({ slug, work: this.#engine.versions(slug), resolve, reject })
+      this.#jobs.push({ slug, work, position: now, resolve, reject })
     })
     return { answer }
   }
@@ -182,17 +190,18 @@ export class RatingDesk {
   #workOff(): void {
     const job = this.#jobs[0]
     if (job === undefined) return
-    const now = this.#deps.now()
-    job.until ??= now + VERSIONS_MS
     const answer = (complete: boolean, versions: readonly VersionFit[]) =>
       job.resolve(encode({ complete, versions } satisfies RatedVersions))
     try {
       const { value, done } = job.work.next()
       if (done === true) answer(true, value)
-      else if (value === undefined || now < job.until) return
+      else if (value === undefined) return
       else {
+        const now = this.#deps.now()
+        job.until ??= now + VERSIONS_MS
+        if (now < job.until) return
         answer(false, value())
-        this.#unfinished.set(job.slug, job.work)
+        this.#unfinished.set(job.slug, job)
         dropOldest(this.#unfinished, MAX_UNFINISHED)
       }
     } catch (cause) {
@@ -203,7 +212,7 @@ export class RatingDesk {
 
   /** Makes up for the past of somebody's versions: it is remembered for whoever asks next. */
   #goOn(): void {
-    for (const [slug, work] of this.#unfinished) {
+    for (const [slug, { work }] of this.#unfinished) {
       try {
         if (work.next().done === true) this.#unfinished.delete(slug)
       } catch (cause) {

@@ -72,6 +72,9 @@ test('who asks for versions gets how they stand now in good time, and their past
   )
   const moments = ({ versions }: RatedVersions) => versions.flatMap(({ history }) => history).length
   expect(moments(first)).toBeLessThan(moments(whole))
+  // Whoever asks again without a vote between is told more: nothing is begun anew.
+  const again = await ask(slow)
+  expect(moments(again)).toBeGreaterThan(moments(first))
   // The rest is made up for with nobody waiting.
   while (await slow.spareTime());
   expect(await ask(slow)).toEqual(whole)
