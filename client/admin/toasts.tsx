@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { createContext, use, useCallback, useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { adminTexts } from '../texts/en-admin.ts'
 import { announce } from '../ui/announcer.tsx'
@@ -30,12 +30,11 @@ export function Toasts({ children }: { children: ReactNode }) {
     (id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)),
     [],
   )
-  const shown = useMemo(() => toasts, [toasts])
   return (
     <ToastContext value={show}>
       {children}
       <div className="admin-toasts" role="group" aria-label={adminTexts.toast.label}>
-        {shown.map((toast) => (
+        {toasts.map((toast) => (
           <ToastView key={toast.id} toast={toast} onDone={drop} />
         ))}
       </div>

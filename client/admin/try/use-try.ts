@@ -28,29 +28,25 @@ export function useTry(): {
       running.current = controller
       const begun = performance.now()
       setTried(key)
-      setState({ ...IDLE, phase: 'running' })
+      let present: TryState = { ...IDLE, phase: 'running' }
+      const show = (next: TryState) => {
+        present = next
+        // A later try has the panel for itself.
+        if (running.current === controller) setState(next)
+      }
+      show(present)
       const answer = await api.stream(
         '/try',
         body,
-        (line) => {
-          const afterMs = performance.now() - begun
-          setState((before) => withEvent(before, line as TryEvent, afterMs))
-        },
+        (line) => show(withEvent(present, line as TryEvent, performance.now() - begun)),
         controller.signal,
       )
       if (running.current !== controller) return null
       const refused = !answer.ok && answer.error.status >= 400
       const stopped = controller.signal.aborted
-      setState((before) => {
-        const after = withEnd(
-          before,
-          stopped,
-          answer.ok ? formTexts.tries.ended : answer.error.message,
-        )
-        const { done, failed } = formTexts.tries
-        if (!stopped) announce(after.phase === 'answered' ? done : failed)
-        return after
-      })
+      const { done, failed, ended } = formTexts.tries
+      show(withEnd(present, stopped, answer.ok ? ended : answer.error.message))
+      if (!stopped) announce(present.phase === 'answered' ? done : failed)
       return refused ? answer.error : null
     },
     [api],
