@@ -81,6 +81,8 @@ afterAll(async () => {
 
 /** So many battles, by all visitors at once; each begins its next when one is over. */
 async function playRound(round: Played['round'], battles: number): Promise<void> {
+  // Whoever failed too often before is back in the draw.
+  for (const model of FAILING) await arena.admin('POST', `/api/v1/admin/models/${model}/check`)
   let left = battles
   await Promise.all(
     eyes.map(async (each) => {
