@@ -170,11 +170,16 @@ describe('GET /api/v1/admin/battles/:id', () => {
       failures: [],
     })
     expect(running).not.toHaveProperty('verdicts')
+    const thought = { choices: [{ index: 0, delta: { reasoning_content: 'Let me think.' } }] }
+    exchanges.a.response.write(`data: ${JSON.stringify(thought)}\n\n`)
     exchanges.a.say(' it.')
     exchanges.a.finish('stop')
     exchanges.b.say('All of it.')
     exchanges.b.finish('length')
     await heard.bothEnded()
+    // What a model thought is told before the vote too.
+    const thoughtOver = { text: 'Half of it.', reasoning: 'Let me think.' }
+    expect(await view(battleId)).toMatchObject({ phase: 'answered', turns: [{ a: thoughtOver }] })
     const { voteId } = await vote(asker, battleId)
     const judged = await view(battleId)
     expect(judged).toMatchObject({
@@ -183,7 +188,7 @@ describe('GET /api/v1/admin/battles/:id', () => {
       verdicts: VERDICTS,
       turns: [
         {
-          a: { text: 'Half of it.', end: { reason: 'stop' } },
+          a: { ...thoughtOver, end: { reason: 'stop' } },
           b: { text: 'All of it.', end: { reason: 'length' } },
         },
       ],

@@ -321,7 +321,7 @@ describe('afterwards none of it is', () => {
     expect(bad.code).toBe(1)
     note('a start with a bad setting', bad.stdout + bad.stderr)
     expect(left(SECRETS, heard)).toEqual([])
-  })
+  }, 120_000)
 
   test('in a file of the arena: the database with its log, a copy, a backup; nor are tokens and cookies', async () => {
     const { cookie, csrfToken } = await signIn(arena.url, SECRETS['the administrator’s token'])

@@ -330,7 +330,7 @@ describe('npm run admin -- keys', () => {
       expect(said.join()).not.toContain(key)
     }
     for (const key of Object.values(KEYS)) expect(said.join()).not.toContain(key)
-  })
+  }, 120_000)
 
   test('three rotations at once go one after the other', async () => {
     const all = await Promise.all([1, 2, 3].map(() => keys('rotate', '--purpose', 'sealing')))
@@ -343,7 +343,7 @@ describe('npm run admin -- keys', () => {
     await battleWorks()
     await restart()
     await battleWorks()
-  })
+  }, 120_000)
 
   test('name models whose key no key of the file opens', async () => {
     const db = new BetterSqlite(join(stage.arena.folder, 'arena.db'))
