@@ -263,7 +263,7 @@ export const texts = {
     noneDetail:
       'For the operator: an arena needs two enabled models. Start it with its embedded ones, or register your own:',
     noneCommand:
-      'npm run admin -- token create --scope admin\n# then POST /api/v1/admin/models with that token',
+      'npm run admin -- token create --scope admin\n# then sign in at /admin with that token',
     rateLimited: 'That was a lot at once.',
     retryAfter: (seconds: number) => `You can ask again in ${count(seconds, 'second', 'seconds')}.`,
     retry: 'Try again',

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { adminTexts } from '../../texts/en-admin.ts'
+import { withLocalTimes } from '../models/figures.ts'
 import { StatusMark } from '../models/status-mark.tsx'
 import { TestMark } from '../models/test-mark.tsx'
 import type { TestState } from '../models/use-tests.ts'
@@ -34,7 +35,7 @@ export function ModelHead({ model, test, onTest, onPause, onResume, onRetire }: 
           </p>
           <p className="model-head-status" data-testid="model-status" data-status={status}>
             <StatusMark status={status} />
-            {statusReason !== null && <span> {statusReason}</span>}
+            {statusReason !== null && <span> {withLocalTimes(statusReason)}</span>}
           </p>
         </div>
         {model.retired === null && (

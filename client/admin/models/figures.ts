@@ -46,11 +46,20 @@ export function errorShareOf({ answers, failures }: Pick<Activity, 'answers' | '
 }
 
 const ago = new Intl.RelativeTimeFormat(LOCALE, { style: 'narrow' })
+const JUST_NOW = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' }).format(0, 'second')
+const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' })
 
-/** How long ago in as few letters as can be: `4m ago`. */
+/** How long ago in as few letters as can be: `now`, `4m ago`. */
 export function formatShortAgo(iso: string, now: number): string {
   const minutes = Math.max(0, now - new Date(iso).getTime()) / 60_000
+  if (minutes < 1) return JUST_NOW
   if (minutes < 60) return ago.format(-Math.floor(minutes), 'minute')
   if (minutes < 48 * 60) return ago.format(-Math.floor(minutes / 60), 'hour')
   return ago.format(-Math.floor(minutes / 60 / 24), 'day')
 }
+
+/** A sentence of the arena with its times as the reader's clock shows them. */
+export const withLocalTimes = (text: string): string =>
+  text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (time) =>
+    clock.format(new Date(time)),
+  )

@@ -16,6 +16,7 @@ import {
   formatSeconds,
   formatShortAgo,
   formatSpeed,
+  withLocalTimes,
 } from './figures.ts'
 import { AnswersSpark, FirstTokenSpark } from './sparks.tsx'
 import { StatusMark } from './status-mark.tsx'
@@ -42,9 +43,9 @@ export const ModelRow = memo(function ModelRow({ model, test, onTest, onPause, o
       <Cell column="status">
         <StatusMark status={model.status} />
         {statusReason !== null && (
-          <span className="model-reason" title={statusReason}>
+          <span className="model-reason" title={withLocalTimes(statusReason)}>
             {' '}
-            {statusReason}
+            {withLocalTimes(statusReason)}
           </span>
         )}
       </Cell>

@@ -4,6 +4,7 @@ import {
   formatMoney,
   formatSeconds,
   formatShortAgo,
+  withLocalTimes,
 } from '../../../../client/admin/models/figures.ts'
 import {
   filterModels,
@@ -103,9 +104,17 @@ describe('figures', () => {
     ])
     const now = Date.parse('2026-01-03T00:00:00Z')
     expect(formatShortAgo('2026-01-02T23:56:00Z', now)).toMatch(/^4\s?m/)
-    expect(formatShortAgo('2026-01-03T00:00:05Z', now)).toMatch(/^0\s?m/)
+    expect(formatShortAgo('2026-01-03T00:00:05Z', now)).toBe('now')
     expect(formatShortAgo('2026-01-01T12:00:00Z', now)).toMatch(/^36\s?h/)
     expect(formatShortAgo('2025-12-24T00:00:00Z', now)).toMatch(/^10\s?d/)
+  })
+})
+
+describe('a sentence of the arena', () => {
+  it('tells its times by the clock of the reader', () => {
+    const told = withLocalTimes('asked again at 2026-11-21T19:42:29.887Z; last: HTTP 503')
+    expect(told).toMatch(/^asked again at \d{1,2}:42:29\s?[AP]M; last: HTTP 503$/)
+    expect(withLocalTimes('version 2024-10-21 of the API')).toBe('version 2024-10-21 of the API')
   })
 })
 
