@@ -86,8 +86,6 @@ const actionNames: Readonly<Record<string, string>> = {
   'model.try': 'Tried',
   'model.failing': 'Failing, left out',
   'model.back': 'Back',
-  'model.import': 'Imported',
-  'model.export': 'Exported',
   'alert.acknowledge': 'Acknowledged an alert',
   'token.create': 'Created a token',
   'token.revoke': 'Revoked a token',
@@ -395,9 +393,9 @@ export const moreTexts = {
     scopes: {
       admin: 'Everything: models and their keys, battles, failures, tokens, the audit log.',
       operator:
-        'Sees models, failures and alerts; checks, pauses and resumes. Changes nothing else.',
-      judge: 'Votes through the API and nothing else; cannot sign in here.',
-      read: 'Reads what administrators see of the models. Changes nothing.',
+        'Sees models, failures and alerts; checks, pauses, resumes and acknowledges. Changes nothing else.',
+      judge: 'For experts and models that give votes. Cannot sign in here.',
+      read: 'Reads the metrics under /metrics, for programs. Opens no page here.',
     } satisfies Record<TokenScope, string>,
     shownOnce: 'Copy it now: it is not shown again',
     shownOnceLead: (name: string) =>
