@@ -29,7 +29,7 @@ export const modelTexts = {
     retired: 'Retired',
   },
   groupLeads: {
-    competing: 'Drawn for battles now.',
+    competing: 'They take part in battles.',
     paused: 'Taken out for a while; their ratings stay.',
     retired: 'They compete no more. Their votes still count, and their pages stay.',
   },

@@ -21,7 +21,7 @@ const fineShare = new Intl.NumberFormat(LOCALE, {
 const price = new Intl.NumberFormat(LOCALE, {
   style: 'currency',
   currency: 'USD',
-  minimumFractionDigits: 0,
+  minimumFractionDigits: 2,
   maximumFractionDigits: 4,
 })
 const date = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' })
