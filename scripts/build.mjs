@@ -17,6 +17,7 @@ const PROGRAMS = {
   'scripts/classify': 'scripts/classify.ts',
   'scripts/simulate': 'scripts/simulate.ts',
   'scripts/ratings': 'scripts/ratings.ts',
+  'scripts/models': 'scripts/models.ts',
 }
 
 /** Builds the programs of the server side into dist/. */

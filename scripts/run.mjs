@@ -13,6 +13,7 @@ const PROGRAMS = {
   classify: 'scripts/classify.mjs',
   simulate: 'scripts/simulate.mjs',
   ratings: 'scripts/ratings.mjs',
+  models: 'scripts/models.mjs',
 }
 
 const [name, ...args] = process.argv.slice(2)

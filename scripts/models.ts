@@ -1,0 +1,32 @@
+import { type ModelsCommand, UsageError } from './models/command.ts'
+import { convertCommand } from './models/convert.ts'
+
+/** The words that `npm run models --` understands. */
+const COMMANDS: Readonly<Record<string, ModelsCommand>> = {
+  convert: convertCommand,
+}
+
+const USAGE = Object.values(COMMANDS)
+  .map(({ usage }, index) => `${index === 0 ? 'usage:' : '      '} npm run models -- ${usage}`)
+  .join('\n')
+
+/** @returns the exit code */
+async function main([word = '', ...args]: readonly string[]): Promise<number> {
+  const stop = new AbortController()
+  // What is half done is taken back before the program ends.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stop.abort(new Error('stopped')))
+  }
+  try {
+    if (!Object.hasOwn(COMMANDS, word)) throw new UsageError(`unknown command "${word}"`)
+    await COMMANDS[word]?.read(args)(stop.signal)
+    return 0
+  } catch (cause) {
+    console.error(`models: ${cause instanceof Error ? cause.message : String(cause)}`)
+    if (!(cause instanceof UsageError)) return 1
+    console.error(USAGE)
+    return 2
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2))
