@@ -314,7 +314,9 @@ export async function composeArena({
       projectorState: () => projector.state,
       models: () => entrants.readiness(),
     }),
-    models: createModelRoutes(models.service, createCardRatings(boards), boards.versions),
+    models: createModelRoutes(models.service, createCardRatings(boards), (slug) =>
+      boards.versions(slug),
+    ),
     battles: battleRoutes(views, visitors),
     exports: exportRoutes({
       votes: voteRows,
