@@ -13,6 +13,16 @@ export interface DecodeStep {
   readonly token: number
 }
 
+/** What the caches of an engine take now. */
+export interface CacheUse {
+  /** Sequences that are open. */
+  readonly sequences: number
+  /** Tokens that these have read. */
+  readonly heldTokens: number
+  /** Room for so many more is in memory: what is kept for who comes back. */
+  readonly keptTokens: number
+}
+
 /**
  * Runs one set of weights. A sequence is opened, prefilled in chunks, decoded step by step and
  * freed; the scheduler decides the order, so an engine never has two calls under way at once.
@@ -38,6 +48,10 @@ export interface Engine {
   /** Reads one token in each of several different sequences; the rows come in the order of `steps`. */
   decode(steps: readonly DecodeStep[]): Promise<Float32Array[]>
   free(sequence: EngineSequence): void
+  /** What its caches take now. Cheap. */
+  cacheUse(): CacheUse
+  /** Gives back to the system what is kept for who comes back. */
+  trim(): void
   /** Releases the weights. No other call may follow. */
   dispose(): Promise<void>
 }

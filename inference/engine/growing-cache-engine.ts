@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Engine, EngineSequence } from './engine.ts'
+import type { CacheUse, Engine, EngineSequence } from './engine.ts'
 import { type CacheSlot, type GraphPlan, type GraphValue, planGraph } from './graph-plan.ts'
 import { halvesToFloats } from './half.ts'
 import { checkTokens } from './tokens.ts'
@@ -56,6 +56,7 @@ class GrowingCacheEngine implements Engine {
   readonly remembers = false
   readonly #session: InferenceSession
   readonly #plan: GraphPlan
+  readonly #open = new Set<GrowingSequence>()
 
   constructor(session: InferenceSession, plan: GraphPlan) {
     this.#session = session
@@ -65,10 +66,12 @@ class GrowingCacheEngine implements Engine {
   }
 
   open(): GrowingSequence {
-    return {
+    const sequence = {
       length: 0,
       cache: new Map(this.#plan.slots.map((slot) => [slot.past, emptyPast(slot)])),
     }
+    this.#open.add(sequence)
+    return sequence
   }
 
   async prefill(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array> {
@@ -88,7 +91,18 @@ class GrowingCacheEngine implements Engine {
   }
 
   free(sequence: EngineSequence): void {
-    growing(sequence).cache.clear()
+    const own = growing(sequence)
+    own.cache.clear()
+    this.#open.delete(own)
+  }
+
+  cacheUse(): CacheUse {
+    const heldTokens = [...this.#open].reduce((sum, { length }) => sum + length, 0)
+    return { sequences: this.#open.size, heldTokens, keptTokens: 0 }
+  }
+
+  trim(): void {
+    // Nothing is kept: what a sequence leaves is the garbage collector's.
   }
 
   dispose(): Promise<void> {

@@ -21,6 +21,8 @@ export interface OpenedEngine {
   readonly engine: Engine
   readonly kind: 'shared-cache' | 'growing-cache'
   readonly because: string | null
+  /** What it computes on. */
+  readonly device: 'cpu' | 'cuda'
 }
 
 /**
@@ -34,10 +36,16 @@ export async function openEngine(path: string, options: EngineOptions): Promise<
       engine: await loadSharedCacheEngine(path, options),
       kind: 'shared-cache',
       because: null,
+      device: 'cpu',
     }
   } catch (error) {
     because = error instanceof Error ? error.message : String(error)
   }
   // A graph that cannot be opened at all fails here too, and then this message is the one to show.
-  return { engine: await loadGrowingCacheEngine(path, options), kind: 'growing-cache', because }
+  return {
+    engine: await loadGrowingCacheEngine(path, options),
+    kind: 'growing-cache',
+    because,
+    device: 'cpu',
+  }
 }

@@ -29,6 +29,7 @@ export interface LoadedModel {
   /** Which engine that is, and why not the faster one. */
   readonly engineKind: OpenedEngine['kind']
   readonly engineBecause: string | null
+  readonly device: OpenedEngine['device']
   readonly template: ChatTemplate
   readonly tokens: TokenBytes
   /** Any of these tokens ends an answer. */
@@ -42,6 +43,10 @@ export interface LoadedModel {
   readonly created: number
   /** How long it took to load, in milliseconds. */
   readonly loadMs: number
+  /** How long its first two steps took, in milliseconds: a short prompt and one token. */
+  readonly warmUpMs: number
+  /** By how much loading it made the process grow, in bytes. */
+  readonly residentBytes: number
 }
 
 /** How to load a model, whichever it is. */
@@ -64,6 +69,7 @@ const DEFAULT_CONTEXT_LENGTH = 2048
  */
 export async function loadModel(folder: string, options: LoadOptions): Promise<LoadedModel> {
   const started = performance.now()
+  const residentBefore = process.memoryUsage.rss()
   const files = new ModelFiles(folder)
   const config = await files.requiredJson('config.json', modelConfigSchema)
   const generation = (await files.json('generation_config.json', generationConfigSchema)) ?? {}
@@ -117,12 +123,14 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
       ...idOf(json, names['eos_token']),
     ])
     checkVocabulary(json, endIds, engine.vocabularySize)
+    const warmingSince = performance.now()
     await warmUp(engine, probe)
     return {
       id: basename(folder),
       engine,
       engineKind: opened.kind,
       engineBecause: opened.because,
+      device: opened.device,
       template,
       tokens,
       endIds,
@@ -131,6 +139,8 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
       precision: choice.precision,
       created: Math.floor((await stat(path)).mtimeMs / 1000),
       loadMs: Math.round(performance.now() - started),
+      warmUpMs: Math.round(performance.now() - warmingSince),
+      residentBytes: Math.max(0, process.memoryUsage.rss() - residentBefore),
     }
   } catch (error) {
     await engine.dispose()

@@ -48,15 +48,7 @@ export class ModelRegistry {
       try {
         const model = await loadModel(join(this.#directory, id), options)
         this.#states.set(id, { id, status: 'ready', model })
-        log.info(
-          {
-            model: id,
-            precision: model.precision,
-            contextLength: model.contextLength,
-            loadMs: model.loadMs,
-          },
-          'model loaded',
-        )
+        tellLoaded(log, model, options.threads)
       } catch (error) {
         const reason = oneLine(error)
         this.#states.set(id, { id, status: 'failed', reason })
@@ -72,6 +64,28 @@ export class ModelRegistry {
   async dispose(): Promise<void> {
     await Promise.all(this.ready.map(({ engine }) => engine.dispose()))
   }
+}
+
+/** The one line that says how a model runs. */
+function tellLoaded(log: Logger, model: LoadedModel, threads: number): void {
+  const { id, engineKind, engineBecause, device, precision, contextLength, loadMs } = model
+  const megabytes = Math.round(model.residentBytes / 1024 ** 2)
+  const because = engineBecause === null ? '' : ` (the faster one does not serve: ${engineBecause})`
+  log.info(
+    {
+      model: id,
+      engine: engineKind,
+      because: engineBecause,
+      device,
+      precision,
+      threads,
+      residentBytes: model.residentBytes,
+      contextLength,
+      loadMs,
+    },
+    `model loaded: ${id}, ${engineKind} engine${because}, ${device}, ${precision}, ` +
+      `${threads} thread(s), ${megabytes} MB, context ${contextLength}, ${loadMs} ms`,
+  )
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DecodeStep, Engine, EngineSequence } from '../engine/engine.ts'
 import { Rereading } from './rereading.ts'
+import { type StepTimes, StepWatch } from './step-watch.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 /** One answer to be written. Its methods are called by the scheduler only. */
@@ -12,6 +13,8 @@ export interface Job {
   readonly promptIds: readonly number[]
   /** Tokens that prompt and answer may take together at most. */
   readonly reservedTokens: number
+  /** The job has got a place; so many tokens of its prompt are known from before. */
+  begin?(knownTokens: number): void
   /** Whether `acceptPrompt` is to hear of the prompt; then all of it is read, whatever is known. */
   readonly wantsPromptLogits?: boolean
   /** Takes the logits after each token of the prompt, from the token `from` on. */
@@ -102,6 +105,7 @@ export class Scheduler {
   readonly #waiting = new WaitingLine<{ readonly job: Job; readonly handle: Handle }>()
   readonly #rereading = new Rereading(CHUNK_TOKENS)
   readonly #onStep: (step: StepReport) => void
+  readonly #watch = new StepWatch()
   readonly #active: Entry[] = []
   #running: Promise<void> | null = null
   #turn = 0
@@ -118,6 +122,11 @@ export class Scheduler {
 
   get waitingCount(): number {
     return this.#waiting.length
+  }
+
+  /** The call of an engine that is under way, and how long such calls take. */
+  get steps(): StepTimes {
+    return this.#watch
   }
 
   /** Queues a job. Throws QueueFullError when the queue is full. */
@@ -169,7 +178,7 @@ export class Scheduler {
       this.#admit()
       await this.#prefillOne()
       await this.#decodeAll()
-      if (!this.#isBusy()) await this.#rereading.readSome()
+      if (!this.#isBusy()) await this.#watch.time(() => this.#rereading.readSome())
       await nextTurn()
     }
   }
@@ -207,6 +216,7 @@ export class Scheduler {
       const fed = sequence.length
       const startedAt = performance.now()
       this.#active.push({ ...head, sequence, startedAt, fed, next: null, answer: [] })
+      head.job.begin?.(fed)
     }
   }
 
@@ -269,7 +279,7 @@ export class Scheduler {
   ): Promise<readonly Float32Array[]> {
     const startedAt = performance.now()
     try {
-      const rows = await call()
+      const rows = await this.#watch.time(call)
       this.#onStep({ ...report, seconds: (performance.now() - startedAt) / 1000 })
       return rows
     } catch (error) {

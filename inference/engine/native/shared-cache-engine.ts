@@ -1,4 +1,4 @@
-import type { DecodeStep, Engine, EngineSequence } from '../engine.ts'
+import type { CacheUse, DecodeStep, Engine, EngineSequence } from '../engine.ts'
 import { type GraphPlan, planGraph } from '../graph-plan.ts'
 import type { EngineOptions } from '../open-engine.ts'
 import { type OrtSession, openOrtSession } from './ort-session.ts'
@@ -87,6 +87,14 @@ class SharedCacheEngine implements Engine {
 
   free(sequence: EngineSequence): void {
     if (isOwn(sequence)) this.#slots.release(sequence)
+  }
+
+  cacheUse(): CacheUse {
+    return this.#slots.use()
+  }
+
+  trim(): void {
+    this.#slots.forgetDownTo(0)
   }
 
   dispose(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EngineSequence } from '../engine.ts'
+import type { CacheUse, EngineSequence } from '../engine.ts'
 import type { SlotCache } from './slot-cache.ts'
 
 /** A sequence and where its keys and values are. */
@@ -86,7 +86,7 @@ export class Slots {
     if (slot?.holder === sequence) {
       slot.holder = undefined
       this.#touch(slot)
-      this.#forgetOldest()
+      this.forgetDownTo(this.#keptTokens)
     }
     sequence.slot = -1
   }
@@ -112,12 +112,22 @@ export class Slots {
     }
   }
 
-  /** Memory that nobody uses is kept for who comes back, but not without bound. */
-  #forgetOldest(): void {
+  use(): CacheUse {
+    const holders = this.#slots.flatMap(({ holder }) => (holder === undefined ? [] : [holder]))
+    const heldTokens = holders.reduce((sum, { length }) => sum + length, 0)
+    const touched = this.#slots.reduce((sum, slot) => sum + slot.touched, 0)
+    return { sequences: holders.length, heldTokens, keptTokens: touched - heldTokens }
+  }
+
+  /**
+   * Memory that nobody uses is kept for who comes back, but not without bound: gives up the oldest
+   * until all slots together have at most so many tokens in memory, or none is left to give up.
+   */
+  forgetDownTo(tokens: number): void {
     let kept = this.#slots.reduce((sum, { touched }) => sum + touched, 0)
     const free = this.#slots.filter(({ holder, touched }) => holder === undefined && touched > 0)
     for (const slot of free.toSorted((left, right) => left.usedAt - right.usedAt)) {
-      if (kept <= this.#keptTokens) return
+      if (kept <= tokens) return
       this.#cache.forget(this.#at(slot))
       kept -= slot.touched
       Object.assign(slot, { ids: [], chunked: 0, touched: 0 })

@@ -1,4 +1,9 @@
-import type { DecodeStep, Engine, EngineSequence } from '../../../inference/engine/engine.ts'
+import type {
+  CacheUse,
+  DecodeStep,
+  Engine,
+  EngineSequence,
+} from '../../../inference/engine/engine.ts'
 
 interface ScriptedSequence extends EngineSequence {
   readonly name: number
@@ -52,6 +57,17 @@ export class ScriptedEngine implements Engine {
   free(sequence: EngineSequence): void {
     if (!this.opened.delete(sequence)) throw new Error('freed twice')
   }
+
+  cacheUse(): CacheUse {
+    const lengths = [...this.opened].map(({ length }) => length)
+    return {
+      sequences: lengths.length,
+      heldTokens: lengths.reduce((sum, length) => sum + length, 0),
+      keptTokens: 0,
+    }
+  }
+
+  trim(): void {}
 
   async dispose(): Promise<void> {}
 
