@@ -155,6 +155,7 @@ export const moreTexts = {
     even: 'Set all to 1',
     changes: (changes: number) => `${count(changes, 'change', 'changes')} not saved yet`,
     noChanges: 'Nothing is changed.',
+    leave: 'Your changes of weights are not saved. Leave them behind?',
     save: (changes: number) =>
       changes === 0 ? 'Save' : `Save ${count(changes, 'change', 'changes')}`,
     saving: 'Saving …',

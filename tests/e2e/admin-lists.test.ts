@@ -193,6 +193,17 @@ describe.skipIf(SKIP_BROWSER)('the lists of the console in a real browser', () =
     await picture(page, 'weights-changed')
     expect(await accessibilityFaults(page)).toEqual([])
 
+    // Whoever leaves is asked first, and may stay.
+    const asked: string[] = []
+    page.once('dialog', (dialog) => {
+      asked.push(dialog.message())
+      void dialog.dismiss()
+    })
+    await page.getByRole('link', { name: 'Tokens' }).click()
+    await expect.poll(() => asked.length, SOON).toBe(1)
+    expect(new URL(page.url()).pathname).toBe('/admin/weights')
+    expect(await weight.inputValue()).toBe('4')
+
     // The slider is the same weight, by keyboard too.
     const slider = page.locator('.weight-row[data-slug=beta]').getByRole('slider')
     await slider.focus()

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
@@ -7,6 +7,7 @@ import { AdminPage } from '../admin-page.tsx'
 import { ListLoading, Trouble } from '../lists/list-frame.tsx'
 import { useAnswer } from '../lists/use-answer.ts'
 import { useAdmin } from '../session.tsx'
+import { useLeaveGuard } from '../use-leave-guard.ts'
 import { changesOf, sharesOf, type Edits, type Wanted } from './draw.ts'
 import { PairFrequencies } from './pair-frequencies.tsx'
 import { SaveBar } from './save-bar.tsx'
@@ -66,7 +67,7 @@ function Weights({ models, onSaved }: WeightsProps) {
     )
     setRound((before) => before + 1)
   })
-  useUnsavedWarning(changes.length > 0)
+  useLeaveGuard(changes.length > 0, weights.leave)
 
   const edit = (slug: string, wanted: Wanted) =>
     setEdits((before) => ({ ...before, [slug]: { ...before[slug], ...wanted } }))
@@ -150,14 +151,4 @@ function Weights({ models, onSaved }: WeightsProps) {
       )}
     </>
   )
-}
-
-/** Asks before the page is left with changes that are not saved. */
-function useUnsavedWarning(unsaved: boolean): void {
-  useEffect(() => {
-    if (!unsaved) return undefined
-    const onLeave = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', onLeave)
-    return () => removeEventListener('beforeunload', onLeave)
-  }, [unsaved])
 }
