@@ -13,6 +13,12 @@ import { ProviderError, type AnswerPart, type Usage } from './provider.ts'
 const MAX_STREAM_BYTES = 64 * 1024 * 1024
 const LEAST_READ_BYTES = 512
 
+/**
+ * After so many bytes a stream lets others have their turn: from a provider that floods, one turn of
+ * the loop would otherwise read two megabytes.
+ */
+const BYTES_A_TURN = 64 * 1024
+
 /** How long a stream may stay open after its end was told, in milliseconds. */
 const CLOSING_GRACE_MS = 1000
 
@@ -34,6 +40,7 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
   readonly #onAbort = () => this.#fail(this.#signal.reason)
   readonly #words: AnswerWords
   #bytes = 0
+  #pauseAt = BYTES_A_TURN
   #finish: string | undefined
   #usage: Partial<Usage> = {}
   #state: 'reading' | 'complete' | 'failed' | 'over' = 'reading'
@@ -135,6 +142,11 @@ export class AnswerReader implements AsyncIterator<AnswerPart, undefined> {
     if (this.#bytes > MAX_STREAM_BYTES) {
       this.#fail(new ProviderError('protocol', 'the stream is larger than 64 MiB'))
       return
+    }
+    if (this.#bytes >= this.#pauseAt) {
+      this.#pauseAt = this.#bytes + BYTES_A_TURN
+      this.#response.pause()
+      setImmediate(() => this.#response.resume())
     }
     try {
       this.#splitter.push(bytes)
