@@ -2,6 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
 import { App } from './app.tsx'
+import './ui/history-guard.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 

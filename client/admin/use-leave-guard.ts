@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { guardHistory } from '../ui/history-guard.ts'
 
 /**
  * Asks before a page with unsaved input is left: by closing the tab, by a link, by going back.
@@ -10,6 +11,7 @@ export function useLeaveGuard(dirty: boolean, question: string): void {
     if (!dirty) return undefined
     const here = history.state as { idx?: number } | null
     const position = here?.idx ?? 0
+    const path = location.pathname
     let passing = false
     let returning = false
 
@@ -43,6 +45,8 @@ export function useLeaveGuard(dirty: boolean, question: string): void {
         event.stopImmediatePropagation()
         return
       }
+      // A step within the page, such as to one of its headings, leaves nothing.
+      if (location.pathname === path) return
       const { idx } = (event.state ?? {}) as { idx?: number }
       event.stopImmediatePropagation()
       if (confirm(question)) {
@@ -55,11 +59,11 @@ export function useLeaveGuard(dirty: boolean, question: string): void {
     }
     addEventListener('beforeunload', onUnload)
     document.addEventListener('click', onClick, { capture: true })
-    addEventListener('popstate', onPop, { capture: true })
+    const release = guardHistory(onPop)
     return () => {
       removeEventListener('beforeunload', onUnload)
       document.removeEventListener('click', onClick, { capture: true })
-      removeEventListener('popstate', onPop, { capture: true })
+      release()
     }
   }, [dirty, question])
 }

@@ -46,7 +46,6 @@ export type Fault = { readonly path: FieldPath | null; readonly message: string 
 
 /** Objects of the call that are sent whole. */
 export const GROUPS = ['sampling', 'caps', 'limits', 'prices'] as const
-export type Group = (typeof GROUPS)[number]
 
 /** Fields that make another contestant of a model: what answers, not what is told about it. */
 export function makesVersion(path: FieldPath): boolean {

@@ -1,10 +1,11 @@
 import { useCallback, useMemo, useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { orderOf, withOrder, type Order } from '../../leaderboard/view.ts'
 import { adminTexts } from '../../texts/en-admin.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { usePageTitle } from '../../ui/use-page.ts'
+import { useQuery } from '../../ui/use-query.ts'
 import { useAdmin } from '../session.tsx'
 import { MODEL_COLUMNS } from './columns.ts'
 import { DensitySwitch, useDensity } from './density.tsx'
@@ -26,7 +27,7 @@ export function ModelsPage() {
   const { value, error, put } = useModels()
   const tests = useTests()
   const density = useDensity()
-  const [query, setQuery] = useSearchParams()
+  const [query, setQuery] = useQuery()
   const filter = readFilter(query)
   const order = orderOf(query, MODEL_COLUMNS)
   const [pausing, setPausing] = useState<AdminModel | null>(null)
@@ -38,10 +39,9 @@ export function ModelsPage() {
   const { pause, resume } = usePausing(onChanged)
   const onResume = useCallback((model: AdminModel) => void resume(model), [resume])
 
-  const setAddress = (next: URLSearchParams) =>
-    setQuery(next, { replace: true, preventScrollReset: true })
-  const onFilter = (change: Partial<ListFilter>) => setAddress(writeFilter(query, change))
-  const onOrder = (next: Order) => setAddress(withOrder(query, next))
+  const onFilter = (change: Partial<ListFilter>) =>
+    setQuery(writeFilter(new URLSearchParams(location.search), change))
+  const onOrder = (next: Order) => setQuery(withOrder(new URLSearchParams(location.search), next))
 
   const models = useMemo(() => value ?? [], [value])
   const counted = useMemo(
