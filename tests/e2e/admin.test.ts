@@ -238,6 +238,29 @@ describe.skipIf(SKIP_BROWSER)('the console in a real browser', () => {
     expect(page.url()).toBe(`${arena.url}/admin/new`)
   })
 
+  test('a form that was begun is not left unasked, by a link or by going back', async () => {
+    const { page } = await open('/admin')
+    await signIn(page)
+    await page.getByRole('link', { name: 'Add a model' }).click()
+    await page.locator('#field-name').fill('Half a name')
+    const asked: string[] = []
+    let leave = false
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void (leave ? dialog.accept() : dialog.dismiss())
+    })
+    await page.getByRole('link', { name: 'Weights' }).click()
+    await page.evaluate('history.back()')
+    await expect.poll(() => asked.length).toBe(2)
+    await expect.poll(() => page.url()).toBe(`${arena.url}/admin/new`)
+    expect(await page.locator('#field-name').inputValue()).toBe('Half a name')
+    leave = true
+    await page.evaluate('history.back()')
+    await page.getByTestId('model-row').first().waitFor()
+    expect(asked).toEqual(['confirm', 'confirm', 'confirm'])
+    expect(page.url()).toBe(`${arena.url}/admin`)
+  })
+
   test('a token finds only what it may do', async () => {
     const made = await arena.admin('POST', '/api/v1/admin/tokens', {
       name: 'night shift',
