@@ -1,6 +1,13 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { CacheUse, Engine, EngineSequence } from './engine.ts'
-import { type CacheSlot, type GraphPlan, type GraphValue, planGraph } from './graph-plan.ts'
+import type { GraphNames } from './graph-names.ts'
+import {
+  type CacheSlot,
+  type GraphPlan,
+  type GraphValue,
+  type IntegerInput,
+  planGraph,
+} from './graph-plan.ts'
 import { halvesToFloats } from './half.ts'
 import { checkTokens } from './tokens.ts'
 
@@ -8,6 +15,8 @@ import { checkTokens } from './tokens.ts'
 export interface GrowingCacheOptions {
   /** Threads that one step may use. */
   readonly threads: number
+  /** What the graph's inputs and outputs are called; optimum's names when it is left out. */
+  readonly names?: GraphNames | undefined
 }
 
 interface GrowingSequence extends EngineSequence {
@@ -38,7 +47,11 @@ export async function loadGrowingCacheEngine(
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   })
   try {
-    const plan = planGraph(tensorsOf(session.inputMetadata), tensorsOf(session.outputMetadata))
+    const plan = planGraph(
+      tensorsOf(session.inputMetadata),
+      tensorsOf(session.outputMetadata),
+      options.names,
+    )
     return new GrowingCacheEngine(session, plan)
   } catch (error) {
     await session.release()
@@ -116,7 +129,7 @@ class GrowingCacheEngine implements Engine {
       sequence.cache.set(past, tensorNamed(outputs, present))
     }
     sequence.length += ids.length
-    return tensorNamed(outputs, 'logits')
+    return tensorNamed(outputs, this.#plan.logits)
   }
 
   #row(logits: Tensor, index: number): Float32Array {
@@ -124,21 +137,20 @@ class GrowingCacheEngine implements Engine {
   }
 
   #feeds(sequence: GrowingSequence, ids: readonly number[], kept: number): Record<string, Tensor> {
+    const plan = this.#plan
     const past = sequence.length
     const total = past + ids.length
     const feeds: Record<string, Tensor> = {
       ...Object.fromEntries(sequence.cache),
-      input_ids: integers(ids, [1, ids.length]),
-      attention_mask: new Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]),
+      [plan.ids.name]: integers(plan.ids, ids, [1, ids.length]),
+      [plan.mask.name]: integers(plan.mask, Array<number>(total).fill(1), [1, total]),
     }
-    if (this.#plan.positionIds) {
-      feeds['position_ids'] = integers(
-        ids.map((_, index) => past + index),
-        [1, ids.length],
-      )
+    if (plan.positions) {
+      const positions = ids.map((_, index) => past + index)
+      feeds[plan.positions.name] = integers(plan.positions, positions, [1, ids.length])
     }
-    if (this.#plan.keepsLastLogits) feeds['num_logits_to_keep'] = integers([kept], [])
-    if (this.#plan.cacheBranch) feeds['use_cache_branch'] = new Tensor('bool', [past > 0], [1])
+    if (plan.kept) feeds[plan.kept.name] = integers(plan.kept, [kept], plan.kept.shape)
+    if (plan.cacheBranch) feeds['use_cache_branch'] = new Tensor('bool', [past > 0], [1])
     return feeds
   }
 }
@@ -154,8 +166,14 @@ function emptyPast({ type, heads, width }: CacheSlot): Tensor {
   return new Tensor('float16', new Uint16Array(0), dims)
 }
 
-function integers(values: readonly number[], dims: readonly number[]): Tensor {
-  return new Tensor('int64', BigInt64Array.from(values, BigInt), dims)
+function integers(
+  { type }: IntegerInput,
+  values: readonly number[],
+  dims: readonly number[],
+): Tensor {
+  return type === 'int64'
+    ? new Tensor('int64', BigInt64Array.from(values, BigInt), dims)
+    : new Tensor('int32', Int32Array.from(values), dims)
 }
 
 function tensorNamed(outputs: InferenceSession.ReturnType, name: string): Tensor {

@@ -1,4 +1,5 @@
 import type { Engine } from './engine.ts'
+import type { GraphNames } from './graph-names.ts'
 import { loadGrowingCacheEngine } from './growing-cache-engine.ts'
 import { loadSharedCacheEngine } from './native/shared-cache-engine.ts'
 
@@ -14,6 +15,8 @@ export interface EngineOptions {
   readonly cacheBytes: number
   /** Tokens of a prompt that are read in one go. */
   readonly chunkTokens: number
+  /** What the graph's inputs and outputs are called; optimum's names when it is left out. */
+  readonly names?: GraphNames | undefined
 }
 
 /** An engine, and why it is not the faster one where it is not. */

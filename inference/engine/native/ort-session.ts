@@ -2,14 +2,17 @@ import type { GraphValue } from '../graph-plan.ts'
 import { type OrtLibrary, type Pointer, koffiLibrary, openOrtLibrary } from './ort-library.ts'
 
 /** Element types of tensors, as the C API numbers them. */
-export const ELEMENT = { float32: 1, int64: 7, bool: 9, float16: 10 } as const
+export const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 } as const
 export type ElementType = keyof typeof ELEMENT
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   1: 'float32',
+  3: 'int8',
+  6: 'int32',
   7: 'int64',
   9: 'bool',
   10: 'float16',
+  16: 'bfloat16',
 }
 
 /** A tensor over memory that somebody else owns and keeps alive. */
@@ -35,7 +38,13 @@ export type OrtSession = {
   release(): void
 }
 
-const BYTES: Readonly<Record<ElementType, number>> = { float32: 4, int64: 8, bool: 1, float16: 2 }
+const BYTES: Readonly<Record<ElementType, number>> = {
+  float32: 4,
+  int32: 4,
+  int64: 8,
+  bool: 1,
+  float16: 2,
+}
 
 /** Opens the graph at `path`; the runtime reads it itself, with its external data. */
 export async function openOrtSession(path: string, threads: number): Promise<OrtSession> {

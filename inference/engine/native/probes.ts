@@ -1,4 +1,4 @@
-import type { GraphPlan } from '../graph-plan.ts'
+import type { GraphPlan, IntegerInput, IntegerType } from '../graph-plan.ts'
 import { halvesToFloats } from '../half.ts'
 import { koffiLibrary } from './ort-library.ts'
 import type { ElementType, NativeTensor, OrtSession } from './ort-session.ts'
@@ -72,7 +72,7 @@ async function step(
   pasts: readonly Uint8Array[],
 ): Promise<{ logits: Float32Array; caches: Uint8Array[] }> {
   const total = past + ids.length
-  const kept = plan.keepsLastLogits ? 1 : ids.length
+  const kept = plan.kept ? 1 : ids.length
   const binding = session.bind()
   const memory: ArrayBufferView[] = []
   const tensors: NativeTensor[] = []
@@ -82,7 +82,10 @@ async function step(
     tensors.push(tensor)
     return tensor
   }
-  const integers = (values: readonly number[]) => BigInt64Array.from(values, BigInt)
+  const integers = (type: IntegerType, values: readonly number[]) =>
+    type === 'int64' ? BigInt64Array.from(values, BigInt) : Int32Array.from(values)
+  const give = ({ name, type }: IntegerInput, shape: readonly number[], values: number[]) =>
+    binding.input(name, over(type, shape, integers(type, values)))
   const bytesOf = (type: ElementType, shape: readonly number[]) =>
     new Uint8Array(
       new ArrayBuffer(shape.reduce((sum, each) => sum * each, type === 'float32' ? 4 : 2)),
@@ -90,12 +93,10 @@ async function step(
   try {
     const positions = ids.map((_, index) => past + index)
     const ones = Array.from({ length: total }, () => 1)
-    binding.input('input_ids', over('int64', [1, ids.length], integers(ids)))
-    binding.input('attention_mask', over('int64', [1, total], integers(ones)))
-    if (plan.positionIds) {
-      binding.input('position_ids', over('int64', [1, ids.length], integers(positions)))
-    }
-    if (plan.keepsLastLogits) binding.input('num_logits_to_keep', over('int64', [], integers([1])))
+    give(plan.ids, [1, ids.length], [...ids])
+    give(plan.mask, [1, total], ones)
+    if (plan.positions) give(plan.positions, [1, ids.length], positions)
+    if (plan.kept) give(plan.kept, plan.kept.shape, [1])
     if (plan.cacheBranch) {
       binding.input('use_cache_branch', over('bool', [1], Uint8Array.of(past > 0 ? 1 : 0)))
     }
@@ -111,7 +112,7 @@ async function step(
     })
     const shape = [1, kept, plan.vocabularySize]
     const logits = bytesOf(plan.logitsType, shape)
-    binding.output('logits', over(plan.logitsType, shape, logits))
+    binding.output(plan.logits, over(plan.logitsType, shape, logits))
     await binding.run()
     const row = logits.buffer.slice(logits.byteLength - logits.byteLength / kept)
     return {

@@ -16,7 +16,7 @@ export async function loadSharedCacheEngine(path: string, options: EngineOptions
   const session = await openOrtSession(path, options.threads)
   let runner: StepRunner | undefined
   try {
-    const plan = planGraph(session.inputs, session.outputs)
+    const plan = planGraph(session.inputs, session.outputs, options.names)
     const { sequences: slots, contextLength, cacheBytes, chunkTokens } = options
     const maxLength = Math.min(contextLength, Math.floor(cacheBytes / plan.bytesPerToken))
     runner = new StepRunner(session, plan, { slots, maxLength, chunkTokens })

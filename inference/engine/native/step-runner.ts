@@ -1,6 +1,7 @@
 import type { GraphPlan } from '../graph-plan.ts'
 import { halvesToFloats } from '../half.ts'
 import { checkTokens } from '../tokens.ts'
+import { type IntegerMemory, integerMemory } from './integer-memory.ts'
 import { koffiLibrary } from './ort-library.ts'
 import type { Binding, ElementType, NativeTensor, OrtSession } from './ort-session.ts'
 import { COMPANION, SlotCache } from './slot-cache.ts'
@@ -11,9 +12,6 @@ type Shared<Items> = { readonly items: Items; readonly address: bigint }
 function shared<Items extends ArrayBufferView>(items: Items): Shared<Items> {
   return { items, address: koffiLibrary().address(items) }
 }
-
-// Through a buffer of its own: a small typed array may lie where the collector moves things.
-const integers = (length: number) => shared(new BigInt64Array(new ArrayBuffer(length * 8)))
 
 /** How much a runner has room for. */
 export type RunnerSize = {
@@ -42,10 +40,10 @@ export class StepRunner {
   readonly #maxLength: number
   /** Bound once for each run of slots. */
   readonly #bindings = new Map<string, { binding: Binding; tensors: NativeTensor[] }>()
-  readonly #ids: Shared<BigInt64Array>
-  readonly #positions: Shared<BigInt64Array>
-  readonly #mask: Shared<BigInt64Array>
-  readonly #kept: Shared<BigInt64Array>
+  readonly #ids: IntegerMemory
+  readonly #positions: IntegerMemory
+  readonly #mask: IntegerMemory
+  readonly #kept: IntegerMemory
   readonly #branch: Shared<Uint8Array>
   #logits: Shared<Float32Array | Uint16Array>
 
@@ -56,12 +54,12 @@ export class StepRunner {
     this.#maxLength = maxLength
     this.cache = new SlotCache(plan.slots, slots, maxLength)
     const most = Math.max(slots + 1, chunkTokens)
-    this.#ids = integers(most)
-    this.#positions = integers(most)
-    this.#mask = integers((slots + 1) * maxLength)
-    this.#kept = integers(1)
+    this.#ids = integerMemory(plan.ids.type, most)
+    this.#positions = integerMemory(plan.positions?.type ?? 'int64', most)
+    this.#mask = integerMemory(plan.mask.type, (slots + 1) * maxLength)
+    this.#kept = integerMemory(plan.kept?.type ?? 'int64', 1)
     this.#branch = shared(new Uint8Array(new ArrayBuffer(1)).fill(1))
-    const rows = plan.keepsLastLogits ? slots + 1 : most
+    const rows = plan.kept ? slots + 1 : most
     this.#logits = logitsMemory(plan, rows)
   }
 
@@ -113,9 +111,9 @@ export class StepRunner {
     const rows = lengths.length
     const perRow = ids.length / rows
     const widest = Math.max(...lengths) + perRow
-    const kept = plan.keepsLastLogits && !everyToken ? 1 : perRow
+    const kept = plan.kept && !everyToken ? 1 : perRow
     const logits = this.#logitsFor(rows * kept)
-    this.#kept.items[0] = BigInt(kept)
+    this.#kept.set(0, kept)
     this.#fill(lengths, ids, perRow, widest)
     const binding = this.#bindingOf(first, rows)
     const passing: NativeTensor[] = []
@@ -125,19 +123,20 @@ export class StepRunner {
       return tensor
     }
     try {
-      binding.input('input_ids', over('int64', [rows, perRow], this.#ids.address))
-      binding.input('attention_mask', over('int64', [rows, widest], this.#mask.address))
-      if (plan.positionIds) {
-        binding.input('position_ids', over('int64', [rows, perRow], this.#positions.address))
+      binding.input(plan.ids.name, over(plan.ids.type, [rows, perRow], this.#ids.address))
+      binding.input(plan.mask.name, over(plan.mask.type, [rows, widest], this.#mask.address))
+      if (plan.positions) {
+        const { name, type } = plan.positions
+        binding.input(name, over(type, [rows, perRow], this.#positions.address))
       }
-      if (plan.keepsLastLogits) {
-        binding.input('num_logits_to_keep', over('int64', [], this.#kept.address))
+      if (plan.kept) {
+        binding.input(plan.kept.name, over(plan.kept.type, plan.kept.shape, this.#kept.address))
       }
       if (plan.cacheBranch) {
         binding.input('use_cache_branch', over('bool', [1], this.#branch.address))
       }
       const shape = [rows, kept, plan.vocabularySize]
-      binding.output('logits', over(plan.logitsType, shape, logits.address))
+      binding.output(plan.logits, over(plan.logitsType, shape, logits.address))
       await binding.run()
     } finally {
       for (const tensor of passing) this.#session.releaseTensor(tensor)
@@ -148,16 +147,16 @@ export class StepRunner {
 
   #fill(lengths: readonly number[], ids: readonly number[], perRow: number, widest: number): void {
     ids.forEach((id, index) => {
-      this.#ids.items[index] = BigInt(id)
+      this.#ids.set(index, id)
     })
-    const mask = this.#mask.items
+    const mask = this.#mask
     lengths.forEach((length, row) => {
       const end = row * widest + length + perRow
-      mask.fill(1n, row * widest, end)
-      mask.fill(0n, end, (row + 1) * widest)
-      if (!this.#plan.positionIds) return
+      mask.fill(1, row * widest, end)
+      mask.fill(0, end, (row + 1) * widest)
+      if (!this.#plan.positions) return
       for (let index = 0; index < perRow; index += 1) {
-        this.#positions.items[row * perRow + index] = BigInt(length + index)
+        this.#positions.set(row * perRow + index, length + index)
       }
     })
   }

@@ -30,7 +30,40 @@ describe('planGraph', () => {
     })
     expect(plan.bytesPerToken).toBe(2 * (2 * 16 * 4) + 2 * 32 * 2)
     expect(plan.vocabularySize).toBe(512)
-    expect(plan).toMatchObject({ positionIds: false, keepsLastLogits: false, cacheBranch: false })
+    expect(plan).toMatchObject({
+      logits: 'logits',
+      ids: { name: 'input_ids', type: 'int64' },
+      mask: { name: 'attention_mask', type: 'int64' },
+      positions: null,
+      kept: null,
+      cacheBranch: false,
+    })
+  })
+
+  it('takes other names from a pattern, and integers of 32 bits', () => {
+    const plan = planGraph(
+      [
+        value('tokens', 'int32', ['batch', 'length']),
+        value('seen', 'int64', ['batch', 'total']),
+        value('where', 'int32', ['batch', 'length']),
+        value('k_in_11_', 'float16', ['batch', 4, 'past', 8]),
+      ],
+      [value('scores', 'float32', ['batch', 'length', 99]), value('k_out_11', 'float16', [])],
+      {
+        ids: 'tokens',
+        mask: 'seen',
+        positions: 'where',
+        logits: 'scores',
+        caches: [{ past: 'k_in_%d_', present: 'k_out_%d' }],
+      },
+    )
+    expect(plan).toMatchObject({
+      ids: { name: 'tokens', type: 'int32' },
+      mask: { name: 'seen', type: 'int64' },
+      positions: { name: 'where', type: 'int32' },
+      logits: 'scores',
+      slots: [{ past: 'k_in_11_', present: 'k_out_11', heads: 4, width: 8 }],
+    })
   })
 
   it('gives optional inputs to graphs that ask for them', () => {
@@ -40,8 +73,8 @@ describe('planGraph', () => {
       value('use_cache_branch', 'bool', [1]),
     ]
     expect(planGraph([...inputs, ...optional], outputs)).toMatchObject({
-      positionIds: true,
-      keepsLastLogits: true,
+      positions: { name: 'position_ids', type: 'int64' },
+      kept: { name: 'num_logits_to_keep', type: 'int64', shape: [] },
       cacheBranch: true,
     })
   })
@@ -73,13 +106,37 @@ describe('planGraph', () => {
       'with another kind of memory',
       [...inputs, value('past_conv.0', 'float32', [1])],
       outputs,
-      /past_conv\.0/u,
+      /past_conv\.0, the state of a hybrid/u,
+    ],
+    [
+      'that reads what an encoder wrote',
+      [...inputs, value('encoder_hidden_states', 'float32', [1])],
+      outputs,
+      /encoder_hidden_states, which comes from an encoder/u,
+    ],
+    [
+      "with an encoder's keys beside its own",
+      [...inputs, past('0.encoder.key')],
+      outputs,
+      /past_key_values\.0\.encoder\.key, which comes from an encoder/u,
+    ],
+    [
+      'that wants its tokens embedded',
+      [value('inputs_embeds', 'float32', []), ...inputs.slice(1)],
+      outputs,
+      /inputs_embeds, tokens that another graph has embedded/u,
+    ],
+    [
+      'with a cache in bfloat16',
+      [ids, mask, past('0.key', 'bfloat16')],
+      outputs,
+      /bfloat16.*take a graph in fp32/u,
     ],
     [
       'with tokens of another type',
-      [value('input_ids', 'int32', []), ...inputs.slice(1)],
+      [value('input_ids', 'float32', []), ...inputs.slice(1)],
       outputs,
-      /int32 instead of int64/u,
+      /input_ids is float32, neither int64 nor int32/u,
     ],
     ['with a cache of another type', [ids, mask, past('0.key', 'int8')], outputs, /int8, neither/u],
     [
