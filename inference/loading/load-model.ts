@@ -5,19 +5,10 @@ import { type OpenedEngine, openEngine } from '../engine/open-engine.ts'
 import { ChatTemplate } from '../text/chat-template.ts'
 import { PromptEncoder } from '../text/prompt-encoder.ts'
 import { type TokenBytes, createTokenBytes } from '../text/token-bytes.ts'
-import { type TokenizerJson, largestTokenId, tokenizerJsonSchema } from '../text/tokenizer-json.ts'
-import { chooseGraph } from './choose-graph.ts'
-import {
-  type GenerationConfig,
-  type TokenizerConfig,
-  generationConfigSchema,
-  genaiConfigSchema,
-  idList,
-  modelConfigSchema,
-  tokenNames,
-  tokenizerConfigSchema,
-} from './model-configs.ts'
-import { ModelFiles } from './model-files.ts'
+import { type TokenizerJson, largestTokenId } from '../text/tokenizer-json.ts'
+import { graphProblem } from './graph-problem.ts'
+import { type GenerationConfig, tokenNames } from './model-configs.ts'
+import { readModelFolder } from './model-folder.ts'
 import { CHUNK_TOKENS } from '../scheduling/scheduler.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -61,8 +52,6 @@ export interface LoadOptions {
   readonly graph?: string
 }
 
-const DEFAULT_CONTEXT_LENGTH = 2048
-
 /**
  * Loads the model in `folder` (Hugging Face layout) and runs it once. Throws an Error whose message
  * says in one line what is missing or wrong; nothing stays open then.
@@ -70,58 +59,31 @@ const DEFAULT_CONTEXT_LENGTH = 2048
 export async function loadModel(folder: string, options: LoadOptions): Promise<LoadedModel> {
   const started = performance.now()
   const residentBefore = process.memoryUsage.rss()
-  const files = new ModelFiles(folder)
-  const config = await files.requiredJson('config.json', modelConfigSchema)
-  const generation = (await files.json('generation_config.json', generationConfigSchema)) ?? {}
-  const genai = await files.json('genai_config.json', genaiConfigSchema)
-  const json = await files.requiredJson('tokenizer.json', tokenizerJsonSchema)
-  const tokenizerConfig = await files.requiredJson('tokenizer_config.json', tokenizerConfigSchema)
-  const specials = (await files.json('special_tokens_map.json', tokenizerConfigSchema)) ?? {}
-
-  const source = await templateSource(files, tokenizerConfig)
+  const read = await readModelFolder(folder, options.graph)
+  const { tokenizer: json, tokenizerConfig, templateSource: source, graph } = read
   const encoder = explained(
     'tokenizer.json',
     () => new PromptEncoder(json, tokenizerConfig, source),
   )
-  const tokens = createTokenBytes(json, (id) => encoder.spelling(id))
-  const names = tokenNames(tokenizerConfig, specials)
+  const tokens = explained('tokenizer.json', () =>
+    createTokenBytes(json, (id) => encoder.spelling(id)),
+  )
+  const names = tokenNames(tokenizerConfig, read.specialTokens)
   const template = explained('the chat template', () => new ChatTemplate(source, encoder, names))
   const probe = explained('the chat template', () =>
     template.encode([{ role: 'user', content: 'Hello!' }], 'answer'),
   )
-
-  const wishes = {
-    graph: options.graph,
-    dtype: config['transformers.js_config']?.dtype,
-    genaiFile: genai?.model.decoder?.filename,
-  }
-  const choice = await chooseGraph(wishes, async (file) => (await files.find(file)) !== null)
-  const path = choice && (await files.find(choice.file))
-  if (!choice || path === null)
-    throw new Error('no ONNX graph was found in onnx/ or beside config.json')
-
-  const text = config.text_config
-  const stated =
-    config.max_position_embeddings ??
-    text?.max_position_embeddings ??
-    config.n_positions ??
-    config.max_seq_len ??
-    genai?.model.context_length ??
-    DEFAULT_CONTEXT_LENGTH
-  const opened = await openEngine(path, {
+  const opened = await openEngine(read.graphPath, {
     ...options,
-    contextLength: stated,
+    contextLength: read.contextLength,
     chunkTokens: CHUNK_TOKENS,
+    names: read.names,
+  }).catch((error: unknown) => {
+    throw graphProblem(graph.file, error)
   })
   const { engine } = opened
   try {
-    const endIds = new Set([
-      ...idList(generation.eos_token_id),
-      ...idList(config.eos_token_id),
-      ...idList(config.text_config?.eos_token_id),
-      ...idList(genai?.model.eos_token_id),
-      ...idOf(json, names['eos_token']),
-    ])
+    const endIds = new Set([...read.endIds, ...idOf(json, names['eos_token'])])
     checkVocabulary(json, endIds, engine.vocabularySize)
     const warmingSince = performance.now()
     await warmUp(engine, probe)
@@ -134,10 +96,13 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
       template,
       tokens,
       endIds,
-      contextLength: Math.min(stated, Math.floor(options.cacheBytes / engine.bytesPerToken)),
-      generation,
-      precision: choice.precision,
-      created: Math.floor((await stat(path)).mtimeMs / 1000),
+      contextLength: Math.min(
+        read.contextLength,
+        Math.floor(options.cacheBytes / engine.bytesPerToken),
+      ),
+      generation: read.generation,
+      precision: graph.precision,
+      created: Math.floor((await stat(read.graphPath)).mtimeMs / 1000),
       loadMs: Math.round(performance.now() - started),
       warmUpMs: Math.round(performance.now() - warmingSince),
       residentBytes: Math.max(0, process.memoryUsage.rss() - residentBefore),
@@ -148,26 +113,19 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
   }
 }
 
-/** Newer folders keep the template in a file of its own, which then counts. */
-async function templateSource(files: ModelFiles, config: TokenizerConfig): Promise<string> {
-  const own = await files.text('chat_template.jinja')
-  if (own !== null) return own
-  const { chat_template: template } = config
-  if (typeof template === 'string') return template
-  const chosen = template?.find(({ name }) => name === 'default') ?? template?.[0]
-  if (chosen) return chosen.template
-  throw new Error('no chat template was found in tokenizer_config.json or chat_template.jinja')
-}
-
 function checkVocabulary(json: TokenizerJson, endIds: ReadonlySet<number>, size: number): void {
   const largest = largestTokenId(json)
   if (largest >= size) {
-    throw new Error(`tokenizer.json has token ${largest}, but the graph knows ${size} tokens`)
+    throw new Error(
+      `tokenizer.json has token ${largest}, but the graph knows ${size} tokens: they are of different models`,
+    )
   }
   for (const id of endIds) {
-    if (id < 0 || id >= size) throw new Error(`the end token ${id} is outside of the vocabulary`)
+    if (id < 0 || id >= size)
+      throw new Error(`eos_token_id: the end token ${id} is outside of the vocabulary`)
   }
-  if (endIds.size === 0) throw new Error('no token ends an answer (eos_token_id)')
+  if (endIds.size === 0)
+    throw new Error('no token ends an answer: name it as eos_token_id in generation_config.json')
 }
 
 function idOf(

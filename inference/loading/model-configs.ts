@@ -1,16 +1,18 @@
 import { z } from 'zod'
 
 // Only what is used, and lenient: these files are written by many exporters.
-const tokenIds = z.union([z.int(), z.array(z.int())]).nullish()
+/** One token id or several. */
+export const tokenIdsSchema = z.union([z.int(), z.array(z.int())]).nullish()
 const tokenText = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish()
-const length = z.number().positive().nullish()
+/** A number of tokens. */
+export const contextLengthSchema = z.number().positive().nullish()
 
 /** config.json, and its `text_config` where a model has several parts. */
 const textConfigSchema = z.looseObject({
-  eos_token_id: tokenIds,
-  max_position_embeddings: length,
-  n_positions: length,
-  max_seq_len: length,
+  eos_token_id: tokenIdsSchema,
+  max_position_embeddings: contextLengthSchema,
+  n_positions: contextLengthSchema,
+  max_seq_len: contextLengthSchema,
 })
 export const modelConfigSchema = textConfigSchema.extend({
   text_config: textConfigSchema.nullish(),
@@ -21,7 +23,7 @@ export const modelConfigSchema = textConfigSchema.extend({
 
 /** generation_config.json: what its maker recommends for answers. */
 export const generationConfigSchema = z.looseObject({
-  eos_token_id: tokenIds,
+  eos_token_id: tokenIdsSchema,
   do_sample: z.boolean().nullish(),
   temperature: z.number().min(0).nullish(),
   top_p: z.number().positive().max(1).nullish(),
@@ -42,22 +44,13 @@ export const tokenizerConfigSchema = z.looseObject({
     .nullish(),
 })
 
-/** genai_config.json, which onnxruntime-genai's exports have instead of the other layout. */
-export const genaiConfigSchema = z.looseObject({
-  model: z.looseObject({
-    context_length: length,
-    eos_token_id: tokenIds,
-    decoder: z.looseObject({ filename: z.string().nullish() }).nullish(),
-  }),
-})
-
 /** A parsed generation_config.json. */
 export type GenerationConfig = z.infer<typeof generationConfigSchema>
 /** A parsed tokenizer_config.json or special_tokens_map.json. */
 export type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>
 
 /** One id, several or none, as a list. */
-export function idList(ids: z.infer<typeof tokenIds>): number[] {
+export function idList(ids: z.infer<typeof tokenIdsSchema>): number[] {
   return typeof ids === 'number' ? [ids] : (ids ?? [])
 }
 

@@ -1,9 +1,12 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { open, readFile, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
 import type { z } from 'zod'
+import { missingFile } from './missing-file.ts'
 
 /** Larger than any tokenizer known (Gemma's has 34 MB); beyond, a file is taken for broken. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024
+/** How the text begins that stands in place of a file which Git keeps elsewhere. */
+const POINTER = 'version https://git-lfs.github.com/spec/'
 
 /** Reads the files of one model folder, and nothing outside of it. */
 export class ModelFiles {
@@ -36,7 +39,9 @@ export class ModelFiles {
     if (path === null) return null
     const { size } = await stat(path)
     if (size > MAX_FILE_BYTES) throw new Error(`${name} is too large (${size} bytes)`)
-    return readFile(path, 'utf8')
+    const text = await readFile(path, 'utf8')
+    if (text.startsWith(POINTER)) throw pointer(name)
+    return text
   }
 
   /** What `name` holds, checked; null when there is no such file. Throws when it is broken. */
@@ -66,7 +71,33 @@ export class ModelFiles {
     schema: Schema,
   ): Promise<z.infer<Schema>> {
     const value = await this.json(name, schema)
-    if (value === null) throw new Error(`${name} is missing`)
+    if (value === null) throw new Error(missingFile(name, await this.names()))
     return value
   }
+
+  /** The names in the folder itself. */
+  names(): Promise<string[]> {
+    return readdir(this.#folder)
+  }
+
+  /** Throws when `name`, or a file of its external data, is only Git's note of where it is kept. */
+  async refusePointers(name: string): Promise<void> {
+    const folder = dirname(join(this.#folder, name))
+    for (const each of await readdir(folder)) {
+      if (!each.startsWith(basename(name))) continue
+      const file = await open(join(folder, each))
+      try {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(POINTER.length), { position: 0 })
+        if (buffer.toString('latin1', 0, bytesRead) === POINTER) throw pointer(each)
+      } finally {
+        await file.close()
+      }
+    }
+  }
+}
+
+function pointer(name: string): Error {
+  return new Error(
+    `${name} is only Git's pointer to the file: fetch the file itself with git lfs pull`,
+  )
 }
