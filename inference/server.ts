@@ -2,7 +2,11 @@ import { type Server, createServer } from 'node:http'
 import type { Logger } from 'pino'
 import { createHandler } from './http/routes.ts'
 import { ModelRegistry } from './loading/model-registry.ts'
+import { type FreeMemory, readFreeMemory } from './memory/free-memory.ts'
+import { MemoryGuard } from './memory/memory-guard.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { Scheduler, type SchedulerLimits } from './scheduling/scheduler.ts'
+import type { Settings } from './settings.ts'
 
 const GIB = 1024 ** 3
 const HEADERS_TIMEOUT_MS = 10_000
@@ -23,6 +27,10 @@ export interface InferenceServerOptions {
   /** Threads that one step of a model may use. */
   readonly threads: number
   readonly log: Logger
+  /** What to compute on; default: auto. */
+  readonly device?: Settings['device']
+  /** How memory is read, so that tests can be short of it. */
+  readonly readFreeMemory?: () => FreeMemory | null
   readonly limits?: Partial<SchedulerLimits>
   /** How long a client may take to send a request, in milliseconds. */
   readonly requestTimeoutMs?: number
@@ -38,6 +46,8 @@ export interface InferenceServer {
   readonly scheduler: Scheduler
   /** Resolves when every folder was tried, with the number of models that answer. */
   readonly loaded: Promise<number>
+  /** How many connections are open. */
+  connections(): Promise<number>
   /** Stops listening, ends every stream, releases the models. */
   close(): Promise<void>
 }
@@ -52,11 +62,30 @@ export async function startInferenceServer(
   const { log, threads, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const registry = await ModelRegistry.scan(options.modelsDirectory)
-  const scheduler = new Scheduler(limits)
+  const memory = new MemoryGuard({
+    read: options.readFreeMemory ?? readFreeMemory,
+    now: () => performance.now(),
+    trim: () => registry.ready.forEach(({ engine }) => engine.trim()),
+  })
+  const connections = (): Promise<number> =>
+    new Promise((resolve) => {
+      server.getConnections((error, count) => resolve(error ? 0 : count))
+    })
+  const metrics = createMetrics({
+    models: registry,
+    scheduler: () => scheduler,
+    memory,
+    cacheBytes: limits.cacheBytes,
+    connections,
+  })
+  const scheduler = new Scheduler(limits, (step) => metrics.step(step))
   const handle = createHandler({
     registry,
     scheduler,
     log,
+    metrics,
+    memory,
+    device: options.device ?? 'auto',
     ...(options.stalledMs !== undefined && { stalledMs: options.stalledMs }),
   })
   const server = createServer(
@@ -83,6 +112,7 @@ export async function startInferenceServer(
     registry,
     scheduler,
     loaded,
+    connections,
     async close() {
       stopping.abort()
       const closed = new Promise<void>((resolve) => {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'queue_full'
   | 'model_loading'
+  | 'insufficient_memory'
   | 'internal_error'
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -23,6 +24,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   queue_full: 429,
   model_loading: 503,
+  insufficient_memory: 503,
   internal_error: 500,
 }
 

@@ -3,24 +3,40 @@ import { ApiError, toApiError } from './api-error.ts'
 import { type ChatDependencies, chatCompletions } from './chat-completions.ts'
 import { findModel } from './find-model.ts'
 import { health } from './health.ts'
-import { sendError, sendJson } from './send.ts'
+import { sendError, sendJson, sendText } from './send.ts'
 import type { LoadedModel } from '../loading/load-model.ts'
+import type { Settings } from '../settings.ts'
 
 const MODEL_PATH = '/v1/models/'
+
+/** What the answers need. */
+export interface HandlerDependencies extends ChatDependencies {
+  /** What the settings ask to compute on. */
+  readonly device: Settings['device']
+}
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void
 
 /** Answers every request there is; what goes wrong becomes an answer in OpenAI's form. */
-export function createHandler(dependencies: ChatDependencies): Handler {
-  const { registry, scheduler, log } = dependencies
+export function createHandler(dependencies: HandlerDependencies): Handler {
+  const { registry, scheduler, log, metrics, memory, device } = dependencies
   const routes = new Map<string, { method: 'GET' | 'POST'; handle: Handler }>([
     [
       '/health',
       {
         method: 'GET',
         handle: (_, response) => {
-          const { status, body } = health(registry, scheduler)
+          const { status, body } = health({ registry, scheduler, memory, device })
           sendJson(response, status, body)
+        },
+      },
+    ],
+    [
+      '/metrics',
+      {
+        method: 'GET',
+        handle: async (_, response) => {
+          sendText(response, metrics.contentType, await metrics.text())
         },
       },
     ],
