@@ -18,6 +18,8 @@ export default defineConfig({
       // Files share their modules: loading them costs more than half of these tests.
       project('contract', { isolate: false }),
       project('integration'),
+      // Of the faults, those whose course does not hang on how busy the machine is.
+      project('faults', { include: ['tests/faults/ssrf.test.ts'] }),
       project('e2e', { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
     ],
   },
