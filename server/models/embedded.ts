@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Schedule } from './breaker.ts'
 import { askInferenceHealth } from './inference-health.ts'
+import { HEARTBEAT, pause, untilHung, type Heartbeat } from './inference-heartbeat.ts'
 import type { InferenceProcess } from './inference-process.ts'
 
 export type EmbeddedState = 'starting' | 'ready' | 'restarting' | 'stopped'
@@ -26,6 +27,7 @@ const LONGEST_RESTART_MS = 30_000
 /** Up for so long, the next end counts as a first one again. */
 const STABLE_MS = 60_000
 const HEALTH_POLL_MS = 200
+const LOADING_HEALTH_TIMEOUT_MS = 2000
 /** So many ends before it was ever ready are no accident. */
 const FAILING_AFTER = 3
 
@@ -46,9 +48,14 @@ export type EmbeddedDeps = {
   schedule: Schedule
   clock: () => number
   log: Logger
+  /** How closely it is watched, if not as usual. */
+  heartbeat?: Heartbeat
 }
 
-/** Starts the inference process, watches over it and starts it again, ever later, when it ends. */
+/**
+ * Starts the inference process, watches over it and starts it again, ever later, when it ends. One
+ * that hangs is killed first.
+ */
 export class EmbeddedSupervisor implements Embedded {
   readonly #deps: EmbeddedDeps
   readonly #callbacks: (() => void)[] = []
@@ -56,6 +63,8 @@ export class EmbeddedSupervisor implements Embedded {
   #address: string | undefined
   #models: ReadonlySet<string> = new Set()
   #lastError: string | null = null
+  /** What made it count as hung, once it is killed for that. */
+  #hang: string | null = null
   #failures = 0
   #process: InferenceProcess | undefined
   #running: Promise<void> | undefined
@@ -116,7 +125,8 @@ export class EmbeddedSupervisor implements Embedded {
       if (this.#stopping) break
       if (this.#state !== 'ready') this.#failures += 1
       if (clock() - startedAt >= STABLE_MS) delay = FIRST_RESTART_MS
-      const why = process.lastError()
+      const why = this.#hang === null ? process.lastError() : `it ${this.#hang}`
+      this.#hang = null
       this.#lastError = why === null ? how : `${how}: ${why}`
       log.error({ restartInMs: delay }, `the embedded inference ${this.#lastError}`)
       this.#enter('restarting')
@@ -126,29 +136,52 @@ export class EmbeddedSupervisor implements Embedded {
     this.#enter('stopped')
   }
 
-  /** Waits until the process serves models, or has ended. */
+  /** Watches a process until it has ended; kills one that hangs. */
   async #watch(process: InferenceProcess): Promise<void> {
     const gone = new AbortController()
-    const exited = process.exited.then(() => {
-      gone.abort()
-      this.#endWait?.()
-      return undefined
-    })
-    const address = await Promise.race([process.listening, exited])
-    if (address === undefined) return
-    this.#address = `http://${address.host}:${address.port}`
-    while (!gone.signal.aborted && !this.#stopping) {
-      const models = await askInferenceHealth(this.#address)
-      if (models !== undefined && !gone.signal.aborted && !this.#stopping) {
+    const { signal } = gone
+    signal.addEventListener('abort', () => this.#endWait?.())
+    void process.exited.then(() => gone.abort())
+    const { heartbeat = HEARTBEAT } = this.#deps
+    const isReady = await this.#untilReady(process, heartbeat.loadingSilenceMs, signal)
+    const address = this.#address
+    const hang = !isReady
+      ? `did not say how far it is for ${heartbeat.loadingSilenceMs / 1000} s`
+      : await untilHung((ms) => askInferenceHealth(address ?? '', ms, signal), heartbeat, signal)
+    if (hang === undefined || signal.aborted || this.#stopping) return
+    this.#hang = hang
+    this.#deps.log.error(`the embedded inference ${hang}: it is killed`)
+    process.kill()
+  }
+
+  /** Waits until the process serves models; false when it ended before, or fell silent. */
+  async #untilReady(
+    process: InferenceProcess,
+    silenceMs: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const silence = pause(silenceMs, signal).then(() => undefined)
+    const listening = await Promise.race([process.listening, silence])
+    if (listening === undefined) return false
+    const address = `http://${listening.host}:${listening.port}`
+    this.#address = address
+    let answeredAt = performance.now()
+    while (!signal.aborted && !this.#stopping) {
+      const health = await askInferenceHealth(address, LOADING_HEALTH_TIMEOUT_MS, signal)
+      if (health !== undefined) answeredAt = performance.now()
+      else if (performance.now() - answeredAt >= silenceMs) return false
+      const models = health?.models
+      if (models !== undefined && !signal.aborted && !this.#stopping) {
         this.#models = new Set(models)
         this.#failures = 0
         this.#lastError = null
         this.#deps.log.info({ models }, 'the embedded inference is ready')
         this.#enter('ready')
-        return
+        return true
       }
-      if (!gone.signal.aborted) await this.#wait(HEALTH_POLL_MS)
+      if (!signal.aborted) await this.#wait(HEALTH_POLL_MS)
     }
+    return false
   }
 
   #wait(ms: number): Promise<void> {

@@ -1,22 +1,40 @@
 import { get } from 'node:http'
 import * as z from 'zod'
 
-const HEALTH_TIMEOUT_MS = 2000
 const MAX_HEALTH_BYTES = 64 * 1024
 
+const milliseconds = z.number().nonnegative()
 const healthSchema = z.object({
   status: z.string(),
   models: z.array(z.object({ id: z.string(), status: z.string() })).default([]),
+  silenceLimitMs: milliseconds.default(0),
+  step: z.object({ ageMs: milliseconds, limitMs: milliseconds }).nullish(),
 })
 
-/** The models that the inference process serves, once it says that it is ready. */
-export function askInferenceHealth(baseUrl: string): Promise<readonly string[] | undefined> {
+/** What the inference process says of itself. */
+export type InferenceHealth = {
+  /** The models that it serves, once it is ready. */
+  readonly models: readonly string[] | undefined
+  /** How long it may leave a question unanswered, in its own view. */
+  readonly silenceLimitMs: number
+  /** How old its present step is, and how old one may become. */
+  readonly step: { readonly ageMs: number; readonly limitMs: number } | null
+}
+
+/**
+ * Asks the inference process how it does; undefined when no sensible answer comes within
+ * `timeoutMs`, or before `signal` says that nobody is interested any more.
+ */
+export function askInferenceHealth(
+  baseUrl: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<InferenceHealth | undefined> {
   return new Promise((resolve) => {
     // A connection of its own: a pooled one would outlive the child.
     const options = {
       agent: false,
-      timeout: HEALTH_TIMEOUT_MS,
-      signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     }
     const request = get(`${baseUrl}/health`, options, (response) => {
       let text = ''
@@ -26,19 +44,21 @@ export function askInferenceHealth(baseUrl: string): Promise<readonly string[] |
         if (text.length > MAX_HEALTH_BYTES) response.destroy()
       })
       response.on('error', () => resolve(undefined))
-      response.on('close', () =>
-        resolve(response.statusCode === 200 ? readyModels(text) : undefined),
-      )
+      response.on('close', () => resolve(healthOf(text, response.statusCode === 200)))
     })
     request.on('error', () => resolve(undefined))
   })
 }
 
-function readyModels(text: string): readonly string[] | undefined {
+function healthOf(text: string, isOk: boolean): InferenceHealth | undefined {
   try {
-    const health = healthSchema.parse(JSON.parse(text))
-    if (health.status !== 'ok') return undefined
-    return health.models.filter(({ status }) => isServed(status)).map(({ id }) => id)
+    const { status, models, silenceLimitMs, step } = healthSchema.parse(JSON.parse(text))
+    const served = models.filter((model) => isServed(model.status)).map(({ id }) => id)
+    return {
+      models: isOk && status === 'ok' ? served : undefined,
+      silenceLimitMs,
+      step: step ?? null,
+    }
   } catch {
     return undefined
   }

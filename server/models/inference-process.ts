@@ -12,6 +12,8 @@ export type Command = { file: string; args: readonly string[] }
 
 /** A child that runs: what it says of itself, and how to end it. */
 export type InferenceProcess = {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined
   /** Where it listens; never settles if it ends before. */
   readonly listening: Promise<{ host: string; port: number }>
   /** When it has ended, and how. */
@@ -98,6 +100,7 @@ export function startInferenceProcess(
   })
 
   return {
+    pid: child.pid,
     listening,
     exited,
     lastError: () => lastError,

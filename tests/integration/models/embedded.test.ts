@@ -6,27 +6,34 @@ import { pino } from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
 import { scheduleByTimer, type Schedule } from '../../../server/models/breaker.ts'
 import { EmbeddedSupervisor, type EmbeddedState } from '../../../server/models/embedded.ts'
+import type { Heartbeat } from '../../../server/models/inference-heartbeat.ts'
 import {
+  type Command,
   inferenceCommand,
   inferenceEnvironment,
   startInferenceProcess,
 } from '../../../server/models/inference-process.ts'
 
 const FAKE = fileURLToPath(new URL('../../support/providers/fake-inference.mjs', import.meta.url))
+const TINY_MODELS = fileURLToPath(new URL('../../support/models', import.meta.url))
 const log = pino({ level: 'silent' })
 const settings = {
-  modelsDir: undefined,
+  modelsDir: TINY_MODELS,
   inferenceDevice: 'auto',
   inferenceThreads: undefined,
   logLevel: 'silent',
 } as const
 
+/** A process that answers is never given up for these, however busy the machine. */
+const QUICK: Heartbeat = { everyMs: 20, silenceMs: 2000, retryMs: 1000, loadingSilenceMs: 60_000 }
+
 let supervisor: EmbeddedSupervisor
 afterEach(() => supervisor.stop())
 
 /** Restarts come at once; how long they should have waited is written down. */
-function setUp(mode: string) {
+function setUp(mode: string, heartbeat?: Heartbeat, command?: Command) {
   const waits: number[] = []
+  const pids: number[] = []
   let now = 0
   const schedule: Schedule = (run, delayMs) => {
     if (delayMs >= 500) waits.push(delayMs)
@@ -35,14 +42,23 @@ function setUp(mode: string) {
   const inherited = { ...process.env, MODE: mode, ADMIN_TOKEN: 'canary', SECRET_FILE: '/canary' }
   const env = inferenceEnvironment(settings, inherited)
   supervisor = new EmbeddedSupervisor({
-    startProcess: () => startInferenceProcess({ file: process.execPath, args: [FAKE] }, env, log),
+    startProcess: () => {
+      const started = startInferenceProcess(
+        command ?? { file: process.execPath, args: [FAKE] },
+        env,
+        log,
+      )
+      pids.push(started.pid ?? 0)
+      return started
+    },
     schedule,
     clock: () => now,
     log,
+    ...(heartbeat && { heartbeat }),
   })
   const states: EmbeddedState[] = []
   supervisor.onChange(() => states.push(supervisor.state()))
-  return { waits, states, pass: (ms: number) => (now += ms) }
+  return { waits, states, pids, pass: (ms: number) => (now += ms) }
 }
 
 function reach(condition: () => boolean): Promise<void> {
@@ -54,8 +70,21 @@ function reach(condition: () => boolean): Promise<void> {
 }
 
 function die(): void {
-  const url = supervisor.baseUrl()?.replace('/v1', '/die') ?? ''
+  tell('/die')
+}
+
+function tell(path: string): void {
+  const url = supervisor.baseUrl()?.replace('/v1', path) ?? ''
   get(url, { agent: false }).on('error', () => undefined)
+}
+
+function isRunning(pid: number | undefined): boolean {
+  try {
+    process.kill(pid ?? 0, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 describe('the embedded inference', () => {
@@ -140,6 +169,48 @@ describe('the embedded inference', () => {
     expect(broken.lastError()).toContain('cannot be started')
     await broken.stop()
   })
+
+  test.each([
+    ['falls silent', '/hang', /^was ended by SIGKILL: it did not answer for \d+ s$/],
+    [
+      'does not come back from a step',
+      '/stuck',
+      /^was ended by SIGKILL: it did not come back from a step for 61 s$/,
+    ],
+  ])('is killed when it %s, and started again', async (_, path, why) => {
+    const { waits, states, pids } = setUp('good', QUICK)
+    supervisor.start()
+    await reach(() => supervisor.state() === 'ready')
+    tell(path)
+    await reach(() => supervisor.state() === 'restarting')
+    expect(supervisor.lastError()).toMatch(why)
+    expect(isRunning(pids[0])).toBe(false)
+    await reach(() => supervisor.state() === 'ready')
+    expect(states).toEqual(['starting', 'ready', 'restarting', 'ready'])
+    expect(waits).toEqual([500])
+  })
+
+  test('is killed when it never says where it listens', async () => {
+    setUp('mute', { ...QUICK, loadingSilenceMs: 500 })
+    supervisor.start()
+    await reach(() => supervisor.state() === 'restarting')
+    expect(supervisor.lastError()).toBe(
+      'was ended by SIGKILL: it did not say how far it is for 0.5 s',
+    )
+  })
+
+  test('our own inference is killed when the system has stopped it, and serves again', async () => {
+    const { pids, states } = setUp('good', QUICK, inferenceCommand())
+    supervisor.start()
+    await reach(() => supervisor.state() === 'ready')
+    process.kill(pids[0] ?? 0, 'SIGSTOP')
+    await reach(() => supervisor.state() === 'restarting')
+    expect(supervisor.lastError()).toMatch(/^was ended by SIGKILL: it did not answer for \d+ s$/)
+    expect(isRunning(pids[0])).toBe(false)
+    await reach(() => supervisor.state() === 'ready')
+    expect(supervisor.serves('tiny-random')).toBe(true)
+    expect(states.slice(0, 4)).toEqual(['starting', 'ready', 'restarting', 'ready'])
+  }, 60_000)
 
   test('our own inference ends when its parent is gone', async () => {
     setUp('good')
