@@ -1,3 +1,18 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { encodeModel } from '../onnx-writer/onnx-model.ts'
+import { configFiles } from './config-files.ts'
+import { ConversionError } from './conversion-error.ts'
+import { placeMatrices, writeMatrices } from './data-files.ts'
+import { type GraphVariant, decoderGraph } from './decoder-graph.ts'
+import { type GgufFile, openGguf } from './gguf-file.ts'
+import { readShape } from './llama-shape.ts'
+import type { Metadata } from './metadata.ts'
+import { tokenizerFiles } from './tokenizer-files.ts'
+import { readVocabulary } from './vocabulary.ts'
+import { findWeights, matricesOf } from './weights.ts'
+
 /** What to convert, and where to. */
 export interface ConvertOptions {
   /** Path of a GGUF file. */
@@ -8,6 +23,10 @@ export interface ConvertOptions {
   readonly signal?: AbortSignal
   /** Told how much is done, from 0 to 1. */
   readonly progress?: (part: number) => void
+  /** Size above which the weights go on in another file. */
+  readonly dataFileBytes?: number
+  /** The graphs to write, by file name without `.onnx`. */
+  readonly graphs?: Readonly<Record<string, GraphVariant>>
 }
 
 /** What a conversion made. */
@@ -20,10 +39,110 @@ export interface Converted {
   readonly notes: readonly string[]
 }
 
+const GIBIBYTE = 1024 ** 3
+/** The first one names the files of the weights. */
+const GRAPHS: Readonly<Record<string, GraphVariant>> = {
+  model_q4: { precision: 'float32', roughLayers: true, roughLogits: true },
+  model_q4_exact: { precision: 'float32', roughLayers: false, roughLogits: true },
+  model_q4f16: { precision: 'float16', roughLayers: true, roughLogits: true },
+}
+
 /**
  * Writes the model of a GGUF file as a folder that the inference loads. Throws a ConversionError
- * whose message says in one sentence what is broken or not supported.
+ * whose message says in one sentence what is broken or not supported; then, and when the signal
+ * stops it, nothing is left behind.
  */
 export async function convertGguf(options: ConvertOptions): Promise<Converted> {
-  throw new Error(`${options.file} cannot be converted yet`)
+  const { folder } = options
+  if (await exists(folder)) throw new ConversionError(`${folder} is there already`)
+  const file = await openGguf(options.file)
+  try {
+    const parent = dirname(folder)
+    await mkdir(parent, { recursive: true })
+    // Beside its place, so that a rename is enough; hidden, so that nobody loads it meanwhile.
+    const temporary = join(parent, `.${basename(folder)}-${randomUUID()}`)
+    await mkdir(temporary)
+    try {
+      const converted = await writeFolder(file, temporary, options)
+      options.signal?.throwIfAborted()
+      await rename(temporary, folder)
+      return converted
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true })
+      throw error
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeFolder(
+  file: GgufFile,
+  folder: string,
+  { file: source, signal, progress = () => undefined, ...options }: ConvertOptions,
+): Promise<Converted> {
+  const { dataFileBytes = GIBIBYTE, graphs = GRAPHS } = options
+  const notes: string[] = []
+  const note = (text: string) => notes.push(text)
+  // Everything that can be refused is refused before the first weight is written.
+  const shape = await readShape(file, note)
+  const weights = await findWeights(file, shape, note)
+  const vocabulary = readVocabulary(file.metadata, weights.vocabularySize)
+  const names = Object.keys(graphs)
+  const stem = `${names[0] ?? 'model'}.onnx_data`
+  const placed = placeMatrices(matricesOf(weights), stem, dataFileBytes)
+  const dataFiles = new Set(
+    placed.flatMap(({ codes, scales, minima }) =>
+      [codes, scales, minima].flatMap((tensor) => tensor?.data.file ?? []),
+    ),
+  )
+  const counts = names.map((name, index) => [`${name}.onnx`, index === 0 ? dataFiles.size : 0])
+  const texts = {
+    ...configFiles(shape, weights, vocabulary, Object.fromEntries(counts)),
+    ...tokenizerFiles(file.metadata, vocabulary, shape.contextLength, note),
+  }
+  const parts = { shape, weights, placed, properties: propertiesOf(file.metadata, source) }
+
+  let bytes = 0
+  const write = async (name: string, contents: string | Uint8Array) => {
+    await writeFile(join(folder, name), contents)
+    bytes += Buffer.byteLength(contents)
+  }
+  for (const [name, value] of Object.entries(texts)) {
+    await write(name, `${JSON.stringify(value, null, 2)}\n`)
+  }
+  const onnx = join(folder, 'onnx')
+  await mkdir(onnx)
+  for (const [name, variant] of Object.entries(graphs)) {
+    await write(`onnx/${name}.onnx`, encodeModel(decoderGraph(parts, variant)))
+  }
+  await writeMatrices(file, placed, onnx, { signal, progress })
+  for (const name of dataFiles) bytes += (await stat(join(onnx, name))).size
+  const summary =
+    `${shape.architecture.modelType} with ${shape.layers} layers of ${shape.hidden}, ` +
+    `${vocabulary.tokens.length} tokens, a context of ${shape.contextLength}`
+  return { bytes, summary, notes }
+}
+
+/** What the graphs say about where they come from. */
+function propertiesOf(metadata: Metadata, source: string): Record<string, string> {
+  const texts = {
+    source: basename(source),
+    name: metadata.text('general.name'),
+    organization: metadata.text('general.organization'),
+    license: metadata.text('general.license'),
+  }
+  const known = Object.entries(texts).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  return Object.fromEntries(known)
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch {
+    return false
+  }
 }
