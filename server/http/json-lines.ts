@@ -4,12 +4,15 @@ import type { Response } from 'express'
 /**
  * Answers with JSON lines as they come, each sent at once.
  *
- * @param lines gets a signal that is aborted when the reader has gone
+ * @param lines gets a signal that is aborted when the reader has gone; is not asked for if they went
+ *   before
  */
 export async function sendJsonLines(
   response: Response,
   lines: (signal: AbortSignal) => AsyncIterable<unknown>,
 ): Promise<void> {
+  // Its end has been told already: nothing would ever stop what is begun now.
+  if (response.closed) return
   const gone = new AbortController()
   const left = () => gone.abort(new Error('the reader has gone'))
   response.once('close', left)
