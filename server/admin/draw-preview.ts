@@ -36,6 +36,8 @@ export function createDrawPreview({ entrants, service, matchmaker }: DrawPreview
 
   return ({ weights, enabled }: DrawChange): DrawPreview => {
     for (const slug of Object.keys(weights)) find(slug, 'weights')
+    // Not the object itself: it also has what every object has, and a slug may be called like that.
+    const wanted = new Map(Object.entries(weights))
     const drawn = new Map(entrants.eligible().map((entrant) => [entrant.slug, entrant]))
     for (const [slug, takesPart] of Object.entries(enabled)) {
       const entrant = find(slug, 'enabled')
@@ -43,7 +45,7 @@ export function createDrawPreview({ entrants, service, matchmaker }: DrawPreview
       else if (!drawn.has(slug)) drawn.set(slug, entrant)
     }
     const seats = [...drawn.values()]
-      .map((entrant) => ({ ...entrant, weight: weights[entrant.slug] ?? entrant.weight }))
+      .map((entrant) => ({ ...entrant, weight: wanted.get(entrant.slug) ?? entrant.weight }))
       .toSorted((left, right) => (left.slug < right.slug ? -1 : 1))
     const pairs = matchmaker.preview(seats)
     const shares = new Map<string, number>()
