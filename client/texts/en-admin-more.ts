@@ -86,6 +86,8 @@ const actionNames: Readonly<Record<string, string>> = {
   'model.try': 'Tried',
   'model.failing': 'Failing, left out',
   'model.back': 'Back',
+  'registry.import': 'Imported models',
+  'registry.export': 'Exported models',
   'alert.acknowledge': 'Acknowledged an alert',
   'token.create': 'Created a token',
   'token.revoke': 'Revoked a token',

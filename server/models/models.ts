@@ -195,7 +195,7 @@ export function createModels(deps: ModelsDeps): Models {
   return {
     service,
     tries,
-    exchange: createExchange({ roster, service, audit, clock }),
+    exchange: createExchange({ roster, service }),
     embedded,
     health,
     roster,

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { failure, type Failure } from '../../../shared/errors.ts'
 import type { ImportFormat, ImportResult, importSchema } from '../../../shared/schemas/admin.ts'
-import type { AuditLog } from '../../admin/audit.ts'
 import { FailureError } from '../../http/failure.ts'
 import { toInvalidInput } from '../../http/issues.ts'
 import { dialectOf } from '../../providers/openai-dialects.ts'
@@ -39,10 +38,8 @@ type Checked = { readonly item: Item; readonly entry: Entry | undefined }
 export function createExchange(deps: {
   roster: Pick<Roster, 'all' | 'get'>
   service: Pick<ModelsService, 'examine' | 'registerAll'>
-  audit: Pick<AuditLog, 'record'>
-  clock: () => number
 }): Exchange {
-  const { roster, service, audit, clock } = deps
+  const { roster, service } = deps
 
   /** What is wrong with an entry, if anything; its address is looked up. */
   async function examine(checked: Checked): Promise<Checked> {
@@ -85,13 +82,6 @@ export function createExchange(deps: {
         item.outcome === 'would-register' && entry !== undefined ? [entry] : [],
       )
       const registered = await service.registerAll(entries, actor)
-      await audit.record({
-        at: clock(),
-        actor,
-        action: 'models.import',
-        subject: `${registered.size} models`,
-        details: { format: parsed.value.format, entries: checked.length },
-      })
       const items = checked.map(({ item }): Item => {
         if (item.outcome !== 'would-register') return item
         return { ...item, outcome: registered.has(item.slug ?? '') ? 'registered' : 'exists' }
