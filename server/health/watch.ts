@@ -11,6 +11,8 @@ const TICK_MS = 60_000
 const HOUR_MS = 3_600_000
 /** The share of failed answers that is worth an alert, of so many at least and so many at most. */
 const ERROR_SHARE = 1 / 5
+/** It is over when so few fail: a share about the limit would be an alert at every other answer. */
+const CALM_SHARE = 1 / 10
 const FEWEST_ANSWERS = 20
 const MOST_ANSWERS = 200
 /** The share of a day's limit that is worth an alert before it is used up. */
@@ -54,7 +56,9 @@ export function createWatch(deps: WatchDeps): Watch {
     const failed = all.filter((answer) => answer.failed).length
     if (all.length >= FEWEST_ANSWERS && failed > all.length * ERROR_SHARE) {
       alerts.raise('errors', slug, `${failed} of its last ${all.length} answers failed`)
-    } else alerts.resolve('errors', slug)
+    } else if (all.length < FEWEST_ANSWERS || failed <= all.length * CALM_SHARE) {
+      alerts.resolve('errors', slug)
+    }
   }
 
   function checkBudget({ slug, limits }: Model): void {
