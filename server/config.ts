@@ -55,7 +55,14 @@ const redisUrl = z.string().transform((_, context) => {
 
 const webhookUrl = z.string().refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  return url?.protocol === 'http:' || url?.protocol === 'https:'
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return false
+  try {
+    // The name and the password in it are sent as what they stand for.
+    for (const part of [url.username, url.password]) decodeURIComponent(part)
+    return true
+  } catch {
+    return false
+  }
 }, 'must be an http:// or https:// address')
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const

@@ -52,6 +52,20 @@ test('a refused token is not printed', () => {
   expect(config).toEqual({ ok: false, error: expect.not.stringContaining('two words') })
 })
 
+test('a webhook whose name or password cannot be read stops the start, and is not printed', () => {
+  for (const url of [
+    'ftp://example.org/',
+    'http://a%zz@example.org/',
+    'http://a%:20@example.org/',
+  ]) {
+    expect(readConfig({ ALERT_WEBHOOK_URL: url })).toEqual({
+      ok: false,
+      error: 'ALERT_WEBHOOK_URL: must be an http:// or https:// address',
+    })
+  }
+  expect(readConfig({ ALERT_WEBHOOK_URL: 'https://a%20b:c@example.org/x' }).ok).toBe(true)
+})
+
 test('an empty setting is one that is not set, and lists take blanks', () => {
   const config = readConfig({
     PORT: '',
