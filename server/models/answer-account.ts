@@ -4,8 +4,7 @@ import { ProviderError, type AnswerRequest, type Usage } from '../providers/prov
 import type { Attempt } from './breaker.ts'
 import { describe } from './describe.ts'
 import type { AnswerContext } from './entrants.ts'
-
-const CHARACTERS_PER_TOKEN = 4
+import { inputTokensOf, tokensOf } from './token-estimate.ts'
 
 /** With these, nothing was written that a provider could ask money for. */
 const UNPAID: ReadonlySet<string> = new Set<ProviderError['kind']>([
@@ -56,8 +55,8 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
   let over = false
 
   const estimate = (): Use => ({
-    inputTokens: inputTokens(request),
-    outputTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
+    inputTokens: inputTokensOf(request),
+    outputTokens: tokensOf(characters),
   })
   // Some providers send counts of 0 with an answer that has text.
   const reported = ({ promptTokens, completionTokens }: Usage): Use => {
@@ -122,9 +121,4 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
       attempt?.left()
     },
   }
-}
-
-function inputTokens({ messages, answerPrefix = '' }: AnswerRequest): number {
-  const characters = messages.reduce((sum, { content }) => sum + content.length, 0)
-  return Math.ceil((characters + answerPrefix.length) / CHARACTERS_PER_TOKEN)
 }

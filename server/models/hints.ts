@@ -73,10 +73,6 @@ const RULES: readonly Rule[] = [
     hint: 'There is no way to this address from here. Does the arena reach the internet, and this network?',
   },
   {
-    when: (cause) => is('timeout')(cause) && says(/no connection/)(cause),
-    hint: 'Nobody answers at this address: a firewall may drop the connection, or the host is down.',
-  },
-  {
     when: says(/no connection within/),
     hint: 'Nobody answers at this address: a firewall may drop the connection, or the host is down.',
   },

@@ -2,12 +2,12 @@ import type { ModelLimits, Prices } from '../../shared/schemas/model.ts'
 import { ProviderError, type AnswerRequest } from '../providers/provider.ts'
 import { scheduleByTimer, type Schedule } from './breaker.ts'
 import type { Model } from './model.ts'
+import { inputTokensOf } from './token-estimate.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 /** How long an answer is taken to get where nothing bounds it. */
 const TOKENS_OF_AN_ANSWER = 1024
-const CHARACTERS_PER_TOKEN = 4
 
 /** Tokens that an answer takes, as far as one can tell before. */
 export type Estimate = { readonly inputTokens: number; readonly outputTokens: number }
@@ -216,12 +216,11 @@ export function createLimitGate(deps: LimitGateDeps): LimitGate {
   }
 }
 
-/** What a request is expected to take: four characters a token, and an answer as long as it may be. */
-export function estimateOf({ messages, sampling }: AnswerRequest): Estimate {
-  const characters = messages.reduce((sum, { content }) => sum + content.length, 0)
+/** What a request is expected to take: what is sent, and an answer as long as it may be. */
+export function estimateOf(request: AnswerRequest): Estimate {
   return {
-    inputTokens: Math.ceil(characters / CHARACTERS_PER_TOKEN),
-    outputTokens: sampling.maxTokens ?? TOKENS_OF_AN_ANSWER,
+    inputTokens: inputTokensOf(request),
+    outputTokens: request.sampling.maxTokens ?? TOKENS_OF_AN_ANSWER,
   }
 }
 
