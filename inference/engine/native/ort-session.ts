@@ -1,4 +1,5 @@
 import type { GraphValue } from '../graph-plan.ts'
+import { CPU, type Device, type DeviceMemory } from './device.ts'
 import { type OrtLibrary, type Pointer, koffiLibrary, openOrtLibrary } from './ort-library.ts'
 
 /** Element types of tensors, as the C API numbers them. */
@@ -27,12 +28,16 @@ export type Binding = {
   release(): void
 }
 
-/** A graph opened with the C API on the CPU. */
+/** A graph opened with the C API. */
 export type OrtSession = {
   readonly inputs: readonly GraphValue[]
   readonly outputs: readonly GraphValue[]
   /** @param address of at least as many bytes as the shape takes */
   tensor(type: ElementType, shape: readonly number[], address: Pointer): NativeTensor
+  /** The same in the memory of the device. */
+  cacheTensor(type: ElementType, shape: readonly number[], address: Pointer): NativeTensor
+  /** Where caches lie. */
+  readonly memory: DeviceMemory
   releaseTensor(tensor: NativeTensor): void
   bind(): Binding
   release(): void
@@ -47,7 +52,11 @@ const BYTES: Readonly<Record<ElementType, number>> = {
 }
 
 /** Opens the graph at `path`; the runtime reads it itself, with its external data. */
-export async function openOrtSession(path: string, threads: number): Promise<OrtSession> {
+export async function openOrtSession(
+  path: string,
+  threads: number,
+  device: Device = CPU,
+): Promise<OrtSession> {
   const ort = openOrtLibrary()
   const options = ort.make('CreateSessionOptions')
   let session: Pointer
@@ -58,31 +67,46 @@ export async function openOrtSession(path: string, threads: number): Promise<Ort
     for (const pool of ['intra_op', 'inter_op']) {
       ort.call('AddSessionConfigEntry', options, `session.${pool}.allow_spinning`, '0')
     }
+    device.choose(ort, options)
     session = await ort.makeLater('CreateSession', ort.env, path, options)
   } finally {
     ort.release('ReleaseSessionOptions', options)
   }
-  const memory = ort.make('CreateCpuMemoryInfo', 1, 0)
+  const host = ort.make('CreateCpuMemoryInfo', 1, 0)
+  let memory: DeviceMemory
+  try {
+    memory = device.memory(ort, session)
+  } catch (error) {
+    ort.release('ReleaseSession', session)
+    throw error
+  }
+  const tensorIn = (
+    place: Pointer,
+    type: ElementType,
+    shape: readonly number[],
+    address: Pointer,
+  ): NativeTensor => {
+    const bytes = shape.reduce((product, length) => product * length, BYTES[type])
+    const dims = BigInt64Array.from(shape, BigInt)
+    return {
+      pointer: ort.make(
+        'CreateTensorWithDataAsOrtValue',
+        place,
+        address,
+        bytes,
+        dims,
+        shape.length,
+        ELEMENT[type],
+      ),
+    }
+  }
   return {
     inputs: valuesOf(ort, session, 'Input'),
     outputs: valuesOf(ort, session, 'Output'),
 
-    tensor(type, shape, address) {
-      const bytes = shape.reduce((product, length) => product * length, BYTES[type])
-      const dims = BigInt64Array.from(shape, BigInt)
-      return {
-        pointer: ort.make(
-          'CreateTensorWithDataAsOrtValue',
-          memory,
-          address,
-          bytes,
-          dims,
-          shape.length,
-          ELEMENT[type],
-        ),
-      }
-    },
-
+    memory,
+    tensor: (...tensor) => tensorIn(host, ...tensor),
+    cacheTensor: (...tensor) => tensorIn(memory.info ?? host, ...tensor),
     releaseTensor: ({ pointer }) => ort.release('ReleaseValue', pointer),
 
     bind() {
@@ -90,12 +114,22 @@ export async function openOrtSession(path: string, threads: number): Promise<Ort
       return {
         input: (name, { pointer }) => ort.call('BindInput', binding, name, pointer),
         output: (name, { pointer }) => ort.call('BindOutput', binding, name, pointer),
-        run: () => ort.run('RunWithBinding', session, null, binding),
+        async run() {
+          if (memory.info === null) return ort.run('RunWithBinding', session, null, binding)
+          // What was bound is on its way to the device, and what comes out on its way back.
+          ort.call('SynchronizeBoundInputs', binding)
+          await ort.run('RunWithBinding', session, null, binding)
+          ort.call('SynchronizeBoundOutputs', binding)
+        },
         release: () => ort.release('ReleaseIoBinding', binding),
       }
     },
 
-    release: () => ort.release('ReleaseSession', session),
+    release() {
+      memory.release()
+      ort.release('ReleaseMemoryInfo', host)
+      ort.release('ReleaseSession', session)
+    },
   }
 }
 

@@ -1,6 +1,8 @@
 import type { CacheUse, DecodeStep, Engine, EngineSequence } from '../engine.ts'
 import { type GraphPlan, planGraph } from '../graph-plan.ts'
 import type { EngineOptions } from '../open-engine.ts'
+import { inGib } from '../gibibytes.ts'
+import type { DeviceMemory } from './device.ts'
 import { type OrtSession, openOrtSession } from './ort-session.ts'
 import { loneRowDiffers, sharingProblem } from './probes.ts'
 import { Slots, type SlotSequence } from './slots.ts'
@@ -10,22 +12,30 @@ import { StepRunner } from './step-runner.ts'
  * Runs a graph whose attention writes into the cache that it was given (GroupQueryAttention with
  * past and present the same memory) through the runtime's C API: nothing is copied from token to
  * token, several sequences make one step, and the event loop is free meanwhile.
- * Throws when this platform has no native runtime, or the graph's attention works otherwise.
+ * Throws when this platform has no native runtime, or the graph's attention works otherwise, or the
+ * device has no room for caches.
  */
-export async function loadSharedCacheEngine(path: string, options: EngineOptions): Promise<Engine> {
-  const session = await openOrtSession(path, options.threads)
+export async function loadSharedCacheEngine(
+  path: string,
+  options: EngineOptions,
+): Promise<SharedCacheEngine> {
+  const session = await openOrtSession(path, options.threads, options.device)
   let runner: StepRunner | undefined
   try {
     const plan = planGraph(session.inputs, session.outputs, options.names)
     const { sequences: slots, contextLength, cacheBytes, chunkTokens } = options
-    const maxLength = Math.min(contextLength, Math.floor(cacheBytes / plan.bytesPerToken))
+    const maxLength = Math.min(
+      contextLength,
+      Math.floor(cacheBytes / plan.bytesPerToken),
+      tokensOn(session.memory, slots, plan),
+    )
     runner = new StepRunner(session, plan, { slots, maxLength, chunkTokens })
     const problem = await sharingProblem(session, plan, runner)
     if (problem !== null) throw new Error(problem)
     runner.accompanies = slots > 1 && (await loneRowDiffers(plan, runner))
     const keptTokens = Math.floor(cacheBytes / plan.bytesPerToken)
     const held = new Slots(runner.cache, slots, chunkTokens, keptTokens)
-    return new SharedCacheEngine(session, plan, runner, held)
+    return new SharedCacheEngine(session, plan, runner, held, maxLength)
   } catch (error) {
     runner?.release()
     session.release()
@@ -33,20 +43,44 @@ export async function loadSharedCacheEngine(path: string, options: EngineOptions
   }
 }
 
+/** Tokens that a sequence must have room for: below, a model is of no use. */
+const SHORTEST_CONTEXT = 256
+
+/** How long a sequence may be where the caches of all slots are taken at once. */
+function tokensOn({ cacheBytes }: DeviceMemory, slots: number, plan: GraphPlan): number {
+  if (cacheBytes === null) return Infinity
+  const perToken = (slots + 1) * plan.bytesPerToken
+  const tokens = Math.floor(cacheBytes / perToken)
+  if (tokens >= SHORTEST_CONTEXT) return tokens
+  const [needed, free] = [SHORTEST_CONTEXT * perToken, cacheBytes].map(inGib)
+  throw new Error(
+    `the caches of ${slots} answers need ${needed} on the GPU, ${free} are left for them`,
+  )
+}
+
 class SharedCacheEngine implements Engine {
   readonly vocabularySize: number
   readonly bytesPerToken: number
   readonly remembers = true
+  /** Tokens that one sequence may have. */
+  readonly contextLength: number
   readonly #session: OrtSession
   readonly #runner: StepRunner
   readonly #slots: Slots
 
-  constructor(session: OrtSession, plan: GraphPlan, runner: StepRunner, slots: Slots) {
+  constructor(
+    session: OrtSession,
+    plan: GraphPlan,
+    runner: StepRunner,
+    slots: Slots,
+    contextLength: number,
+  ) {
     this.vocabularySize = plan.vocabularySize
     this.bytesPerToken = plan.bytesPerToken
     this.#session = session
     this.#runner = runner
     this.#slots = slots
+    this.contextLength = contextLength
   }
 
   open(promptIds: readonly number[] = []): SlotSequence {

@@ -1,6 +1,6 @@
 import type { CacheSlot } from '../graph-plan.ts'
-import { releasePages } from './pages.ts'
-import { type Pointer, koffiLibrary } from './ort-library.ts'
+import type { CacheBlock, DeviceMemory, Runs } from './device.ts'
+import type { Pointer } from './ort-library.ts'
 
 /** One cache tensor of the graph, as memory for every slot: [slots, heads, maxLength, width]. */
 export type CacheMemory = {
@@ -18,62 +18,54 @@ export const COMPANION = -1
  */
 export class SlotCache {
   readonly memories: readonly CacheMemory[]
-  readonly #bytes: readonly Uint8Array[]
+  readonly #device: DeviceMemory
+  readonly #blocks: readonly { readonly plan: CacheSlot; readonly block: CacheBlock }[]
   readonly #maxLength: number
 
-  constructor(plans: readonly CacheSlot[], slots: number, maxLength: number) {
+  constructor(plans: readonly CacheSlot[], slots: number, maxLength: number, device: DeviceMemory) {
     this.#maxLength = maxLength
-    // Pages of a large buffer become resident only when they are first written.
-    this.#bytes = plans.map(
-      (plan) => new Uint8Array(new ArrayBuffer((slots + 1) * slotBytes(plan, maxLength))),
-    )
-    this.memories = plans.map((plan, index) => {
-      const start = koffiLibrary().address(this.#bytes[index])
-      const size = slotBytes(plan, maxLength)
-      return { plan, addressOf: (slot) => start + BigInt((slot - COMPANION) * size) }
-    })
+    this.#device = device
+    this.#blocks = plans.map((plan) => ({
+      plan,
+      block: device.allocate((slots + 1) * slotBytes(plan, maxLength)),
+    }))
+    this.memories = this.#blocks.map(({ plan, block }) => ({
+      plan,
+      addressOf: (slot) => block.address + BigInt(this.#offset(plan, slot)),
+    }))
   }
 
   /** Copies the first `length` tokens of one slot to another. */
   copy(from: number, to: number, length: number): void {
-    this.#eachRun(from, to, length, (bytes, source, target, size) => {
-      bytes.copyWithin(target, source, source + size)
-    })
+    for (const { plan, block } of this.#blocks) {
+      block.copy(this.#offset(plan, from), this.#offset(plan, to), this.#runs(plan, length))
+    }
+    this.#device.settle()
   }
 
   /** Exchanges the first `length` tokens of two slots. */
   swap(one: number, other: number, length: number): void {
-    this.#eachRun(one, other, length, (bytes, source, target, size) => {
-      const kept = bytes.slice(target, target + size)
-      bytes.copyWithin(target, source, source + size)
-      bytes.set(kept, source)
-    })
+    for (const { plan, block } of this.#blocks) {
+      block.swap(this.#offset(plan, one), this.#offset(plan, other), this.#runs(plan, length))
+    }
+    this.#device.settle()
   }
 
   /** Gives the memory of a slot back to the system; what was in it is lost. */
   forget(slot: number): void {
-    for (const { plan, addressOf } of this.memories) {
-      releasePages(addressOf(slot), slotBytes(plan, this.#maxLength))
+    for (const { plan, block } of this.#blocks) {
+      block.forget(this.#offset(plan, slot), slotBytes(plan, this.#maxLength))
     }
   }
 
+  #offset(plan: CacheSlot, slot: number): number {
+    return (slot - COMPANION) * slotBytes(plan, this.#maxLength)
+  }
+
   /** The tokens of one head lie together; heads are `maxLength` tokens apart. */
-  #eachRun(
-    from: number,
-    to: number,
-    length: number,
-    act: (bytes: Uint8Array, source: number, target: number, size: number) => void,
-  ): void {
-    for (const [index, { plan }] of this.memories.entries()) {
-      const bytes = this.#bytes[index]
-      if (bytes === undefined) continue
-      const size = slotBytes(plan, this.#maxLength)
-      const row = rowBytes(plan)
-      for (let head = 0; head < plan.heads; head += 1) {
-        const start = head * this.#maxLength * row
-        act(bytes, (from - COMPANION) * size + start, (to - COMPANION) * size + start, length * row)
-      }
-    }
+  #runs(plan: CacheSlot, length: number): Runs {
+    const row = rowBytes(plan)
+    return { bytes: length * row, count: plan.heads, pitch: this.#maxLength * row }
   }
 }
 

@@ -52,7 +52,7 @@ export class StepRunner {
     this.#session = session
     this.#plan = plan
     this.#maxLength = maxLength
-    this.cache = new SlotCache(plan.slots, slots, maxLength)
+    this.cache = new SlotCache(plan.slots, slots, maxLength, session.memory)
     const most = Math.max(slots + 1, chunkTokens)
     this.#ids = integerMemory(plan.ids.type, most)
     this.#positions = integerMemory(plan.positions?.type ?? 'int64', most)
@@ -184,7 +184,7 @@ export class StepRunner {
     if (found !== undefined) return found.binding
     const binding = this.#session.bind()
     const tensors = this.cache.memories.map(({ plan, addressOf }) => {
-      const tensor = this.#session.tensor(
+      const tensor = this.#session.cacheTensor(
         plan.type,
         [rows, plan.heads, this.#maxLength, plan.width],
         addressOf(first),
