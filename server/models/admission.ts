@@ -32,14 +32,23 @@ export type Admission = (
 export function createAdmission(deps: AdmissionDeps): Admission {
   const { gate, breakerOf, timeouts, now, schedule } = deps
 
-  /** A place within the model's limits; whoever waits for it waits no longer than for a token. */
-  async function enter(model: Model, request: AnswerRequest, signal: AbortSignal) {
+  /** How long may be waited: no longer than for a token, and for a second try what is left of that. */
+  const patienceOf = (deadline: number | undefined): number =>
+    deadline === undefined ? timeouts.firstTokenMs : Math.max(0, deadline - now())
+
+  /** A place within the model's limits. */
+  async function enter(
+    model: Model,
+    request: AnswerRequest,
+    deadline: number | undefined,
+    signal: AbortSignal,
+  ) {
     const link = linkAbort(signal)
-    const { firstTokenMs } = timeouts
+    const patience = patienceOf(deadline)
     const cancel = schedule(() => {
-      const message = `no place within its limits came free in ${firstTokenMs / 1000} s`
+      const message = `no place within its limits came free in ${patience / 1000} s`
       link.abort(new ProviderError('limit', message))
-    }, firstTokenMs)
+    }, patience)
     try {
       return await gate.enter(model, estimateOf(request), link.signal)
     } finally {
@@ -53,8 +62,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       const until = breakerOf(slug).coolingUntil()
       if (until === undefined) return
       const wait = until - now()
-      const patience = deadline === undefined ? timeouts.firstTokenMs : deadline - now()
-      if (wait > LONGEST_COOLING_WAIT_MS || wait >= patience) {
+      if (wait > LONGEST_COOLING_WAIT_MS || wait >= patienceOf(deadline)) {
         const seconds = Math.ceil(wait / 1000)
         const message = `not sent: its provider asked to be left alone for ${seconds} s more`
         throw new ProviderError('overloaded', message, { retryAfterMs: wait })
@@ -64,7 +72,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   }
 
   return async (model, request, deadline, signal) => {
-    const pass = await enter(model, request, signal)
+    const pass = await enter(model, request, deadline, signal)
     try {
       await coolDown(model.slug, deadline, signal)
       return pass

@@ -304,6 +304,25 @@ describe("a model's own limits", () => {
     await first
   })
 
+  test('a second try waits for its place no longer than its first token may take', async () => {
+    const { ask, scripts, clock, sent, roster, controller } = setUp(
+      makeModel({ limits: { concurrentRequests: 1 } }),
+    )
+    scripts.push(async function* () {
+      await new Promise<void>((resolve) => clock.schedule(resolve, 2500))
+      yield* busy(0)(controller.signal)
+    }, endless)
+    const first = causeOf(readAnswer(ask()))
+    await settled()
+    const second = readAnswer(ask()).catch(() => undefined)
+    await clock.pass(TIMEOUTS.firstTokenMs)
+    expect(await first).toMatchObject({ kind: 'limit', message: expect.stringMatching(/ 1.5 s$/) })
+    expect(sent).toEqual([0, 2500])
+    expect(roster.breaker('one').health().failuresInARow).toBe(0)
+    controller.abort(new Error('enough'))
+    await second
+  })
+
   test('a budget knows what an answer took before the next is let in', async () => {
     const { ask, scripts, failures } = setUp(
       makeModel({ limits: { tokensPerDay: 15, concurrentRequests: 1 } }),
