@@ -6,6 +6,7 @@ import type {
   ModelStatus,
   Retired,
 } from '../../shared/schemas/model.ts'
+import { unusedSampling } from '../providers/capabilities.ts'
 import type { Health } from './breaker.ts'
 import { baseUrlOf, type Model } from './model.ts'
 
@@ -75,9 +76,17 @@ export function toAdminModel(model: Model, state: ModelState): AdminModel {
     links: [...model.links],
     status: state.status.status,
     statusReason: state.status.reason,
+    notes: notesOf(model),
     health: state.health,
     activity: state.activity,
   }
+}
+
+/** A board that names a sampling parameter must not mean one that was never sent. */
+function notesOf({ current: { provider, sampling } }: Model): string[] {
+  return unusedSampling(provider, sampling).map(
+    (name) => `sampling.${name} is not sent: this service has no such setting`,
+  )
 }
 
 function toRetired({ retired }: Model): Retired | null {

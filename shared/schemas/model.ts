@@ -363,6 +363,8 @@ export const adminModelSchema = modelRefSchema.extend({
   status: z.enum(MODEL_STATUSES),
   /** The same in words, where there is more to say. */
   statusReason: z.string().nullable(),
+  /** What an administrator should know of how it is set, one sentence each. */
+  notes: z.array(z.string()),
   health: z.object({
     breaker: z.enum(['closed', 'open', 'half-open']),
     failuresInARow: z.int(),

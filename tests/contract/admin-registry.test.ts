@@ -298,6 +298,17 @@ describe('versions', () => {
   })
 })
 
+test('says which sampling its service has no setting for', async () => {
+  const sampling = { temperature: 1, topK: 40, minP: 0.1 }
+  const provider = upstream({ dialect: 'openai' })
+  const slug = await registered('half-heard', { provider, sampling })
+  expect((await modelOf(slug)).notes).toEqual([
+    'sampling.topK is not sent: this service has no such setting',
+    'sampling.minP is not sent: this service has no such setting',
+  ])
+  expect((await modelOf(await registered('heard', { sampling }))).notes).toEqual([])
+})
+
 describe('pause and resume', () => {
   test('take a model out of the draw with a reason, and back; twice is once', async () => {
     const slug = await registered('rested')

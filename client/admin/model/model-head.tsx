@@ -37,6 +37,9 @@ export function ModelHead({ model, test, onTest, onPause, onResume, onRetire }: 
             <StatusMark status={status} />
             {statusReason !== null && <span> {withLocalTimes(statusReason)}</span>}
           </p>
+          {model.notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
         </div>
         {model.retired === null && (
           <div className="admin-actions">

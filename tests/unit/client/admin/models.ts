@@ -30,6 +30,7 @@ export function adminModel(change: Partial<AdminModel> = {}): AdminModel {
     links: [],
     status: 'ready',
     statusReason: null,
+    notes: [],
     health: {
       breaker: 'closed',
       failuresInARow: 0,
