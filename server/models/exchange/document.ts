@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument, stringify, visit } from 'yaml'
 import type { ImportFormat } from '../../../shared/schemas/admin.ts'
 import { err, ok, type Result } from '../../../shared/result.ts'
+import { lineOfDoubledField } from './doubled-field.ts'
 import type { Entry } from './entry.ts'
 
 /** No registration is nested so deeply. */
@@ -85,8 +86,8 @@ function readJson(text: string): Result<unknown, string> {
     return err(`is not valid JSON${where}`)
   }
   // JSON lets the last of two equal names win; whoever has both in a file has made a mistake.
-  const twice = yamlProblems(text).find(({ code }) => code === 'DUPLICATE_KEY')
-  return twice === undefined ? ok(value) : err(`names a field twice, in line ${twice.line}`)
+  const line = lineOfDoubledField(text)
+  return line === undefined ? ok(value) : err(`names a field twice, in line ${line}`)
 }
 
 function readYaml(text: string): Result<unknown, string> {
@@ -112,16 +113,6 @@ function readYaml(text: string): Result<unknown, string> {
     return ok(document.toJS())
   } catch (cause) {
     return err(cause instanceof RangeError ? 'is nested too deeply' : 'is not valid YAML')
-  }
-}
-
-function yamlProblems(text: string): { code: string; line: number }[] {
-  const counter = new LineCounter()
-  try {
-    const { errors } = parseDocument(text, { prettyErrors: false, lineCounter: counter })
-    return errors.map(({ code, pos }) => ({ code, line: counter.linePos(pos[0]).line }))
-  } catch {
-    return []
   }
 }
 
