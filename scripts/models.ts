@@ -1,8 +1,16 @@
+import { addCommand } from './models/add.ts'
+import { checkCommand } from './models/check.ts'
 import { type ModelsCommand, UsageError } from './models/command.ts'
 import { convertCommand } from './models/convert.ts'
+import { listCommand } from './models/list.ts'
+import { removeCommand } from './models/remove.ts'
 
 /** The words that `npm run models --` understands. */
 const COMMANDS: Readonly<Record<string, ModelsCommand>> = {
+  add: addCommand,
+  list: listCommand,
+  check: checkCommand,
+  remove: removeCommand,
   convert: convertCommand,
 }
 

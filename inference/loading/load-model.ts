@@ -29,6 +29,8 @@ export interface LoadedModel {
   readonly contextLength: number
   /** What its maker recommends. */
   readonly generation: GenerationConfig
+  /** The file of its graph, inside its folder. */
+  readonly graph: string
   readonly precision: string
   /** When its graph was written, in seconds since 1970. */
   readonly created: number
@@ -101,6 +103,7 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
         Math.floor(options.cacheBytes / engine.bytesPerToken),
       ),
       generation: read.generation,
+      graph: graph.file,
       precision: graph.precision,
       created: Math.floor((await stat(read.graphPath)).mtimeMs / 1000),
       loadMs: Math.round(performance.now() - started),
