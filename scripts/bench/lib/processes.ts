@@ -1,7 +1,7 @@
 import { execFileSync, fork, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -35,7 +35,7 @@ export function temporaryFolder(): string {
  * Bundles helpers, so that they run as plain JavaScript like the arena: a loader's additions would
  * be measured otherwise.
  *
- * @param names of files in this folder
+ * @param names of files in this folder, or paths from here, without their endings
  * @returns their paths, by name
  */
 export async function bundleHelpers<Name extends string>(
@@ -47,7 +47,7 @@ export async function bundleHelpers<Name extends string>(
   cleanups.push(() => rmSync(outdir, { recursive: true, force: true }))
   await build({
     absWorkingDir: ROOT,
-    entryPoints: names.map((name) => join(LIB, `${name}.ts`)),
+    entryPoints: names.map((name) => ({ in: join(LIB, `${name}.ts`), out: basename(name) })),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -56,16 +56,20 @@ export async function bundleHelpers<Name extends string>(
     packages: 'external',
     logLevel: 'warning',
   })
-  const paths = names.map((name) => [name, join(outdir, `${name}.mjs`)] as const)
+  const paths = names.map((name) => [name, join(outdir, `${basename(name)}.mjs`)] as const)
   return Object.fromEntries(paths) as Record<Name, string>
 }
 
-/** Starts a helper on a core. */
-export function startHelper(program: string, core: number): Helper {
+/**
+ * Starts a helper.
+ *
+ * @param core the one that it is bound to; null: none
+ */
+export function startHelper(program: string, core: number | null): Helper {
   const child = fork(program, { execArgv: [], cwd: ROOT })
   cleanups.push(() => child.kill('SIGKILL'))
   const pid = child.pid ?? 0
-  pin(pid, core)
+  if (core !== null) pin(pid, core)
   const waiting = new Map<number, { resolve(value: unknown): void; reject(cause: Error): void }>()
   let last = 0
   child.on('message', ({ id, value, error }: { id: number; value?: unknown; error?: string }) => {
