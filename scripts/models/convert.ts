@@ -1,18 +1,16 @@
-import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { convertGguf } from '../../inference/gguf/convert.ts'
-import { packageRoot } from '../../inference/package-root.ts'
 import { type ModelsCommand, UsageError } from './command.ts'
+import { checkId, givenPath, idFrom, modelsDirectory } from './directory.ts'
+import { readArguments } from './read-arguments.ts'
 
 const MEBIBYTE = 1024 * 1024
-/** What a folder may be called: its name is the model's id. */
-const NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/u
 
 /** `npm run models -- convert`: a GGUF file becomes a model folder. */
 export const convertCommand: ModelsCommand = {
   usage: 'convert FILE.gguf [--out DIRECTORY] [--name ID]',
   read(args) {
-    const { file, out, name } = readArguments(args)
+    const { file, out, name } = wishesIn(args)
     return async (signal) => {
       const folder = join(out ?? modelsDirectory(), name)
       const done = await convertGguf({ file, folder, signal, progress: showProgress() })
@@ -22,35 +20,16 @@ export const convertCommand: ModelsCommand = {
   },
 }
 
-function readArguments(args: readonly string[]) {
+function wishesIn(args: readonly string[]) {
   const options = { out: { type: 'string' }, name: { type: 'string' } } as const
-  let parsed
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
-  }
-  const [file, ...others] = parsed.positionals
+  const { positionals, values } = readArguments(args, options)
+  const [file, ...others] = positionals
   if (file === undefined || others.length > 0) throw new UsageError('convert takes one file')
-  const name = parsed.values.name ?? nameOf(file)
-  if (!NAME.test(name)) {
-    throw new UsageError(
-      `--name ${JSON.stringify(name)} is no model id: use a-z, 0-9, ".", "_" and "-"`,
-    )
+  return {
+    file: givenPath(file),
+    out: values.out === undefined ? undefined : givenPath(values.out),
+    name: checkId(values.name ?? idFrom(file.replace(/\.gguf$/iu, ''))),
   }
-  return { file, out: parsed.values.out, name }
-}
-
-function nameOf(file: string): string {
-  return basename(file)
-    .toLowerCase()
-    .replace(/\.gguf$/u, '')
-    .replaceAll(/[^a-z0-9._-]+/gu, '-')
-    .replace(/^[^a-z0-9]+/u, '')
-}
-
-function modelsDirectory(): string {
-  return process.env['MODELS_DIR'] || join(packageRoot(import.meta.url), 'inference/models')
 }
 
 /** A line that is overwritten where somebody looks; nothing where output goes to a file. */
