@@ -14,7 +14,7 @@ export function questionsFor(model: string, count: number, random: () => number)
   const words = WORDS.split(' ')
   const sentence = (length: number) => Array.from({ length }, () => oneOf(words, random)).join(' ')
   const beginning = sentence(80)
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count }, (_, index): Question => {
     const isLong = index % 3 === 0
     const content = `${isLong ? beginning : ''} ${sentence(4 + Math.floor(random() * 30))}`
     const sampling =
@@ -29,6 +29,6 @@ export function questionsFor(model: string, count: number, random: () => number)
       ...(index % 5 === 0 && { stop: [oneOf(words, random)] }),
       ...(index % 7 === 0 && { presence_penalty: 0.5, repetition_penalty: 1.1 }),
       ...(index % 4 === 0 && { logprobs: true, top_logprobs: 20 }),
-    } as Question
+    }
   })
 }
