@@ -1,7 +1,11 @@
+import { byteLevelTokenizer } from './byte-level-tokenizer.ts'
 import { ConversionError } from './conversion-error.ts'
 import { type Metadata, shown } from './metadata.ts'
-import { preTokenizer } from './pre-tokenizers.ts'
+import { sentencePieceTokenizer } from './sentence-piece-tokenizer.ts'
 import type { Role, Vocabulary } from './vocabulary.ts'
+
+/** Byte-level vocabularies whose prompts begin with a token of their own unless the file denies it. */
+const BEGINNING = ['llama-bpe', 'llama3', 'llama-v3', 'tekken']
 
 /** What the files of a tokenizer hold. */
 export interface TokenizerFiles {
@@ -20,12 +24,7 @@ export function tokenizerFiles(
   contextLength: number,
   note: (text: string) => void,
 ): TokenizerFiles {
-  const kind = metadata.text('tokenizer.ggml.model')
-  if (kind !== 'gpt2') {
-    throw new ConversionError(
-      `the tokenizer ${shown(kind ?? 'none')} is not supported, only byte-level BPE ("gpt2")`,
-    )
-  }
+  const { make, className, begins } = kindOf(metadata)
   const { tokens, kinds } = vocabulary
   const added = tokens.flatMap((content, id) => {
     const isControl = kinds[id] === 'control'
@@ -51,7 +50,7 @@ export function tokenizerFiles(
           special,
         }),
       ),
-      ...byteLevel(metadata, vocabulary),
+      ...make(metadata, vocabulary),
     },
     'tokenizer_config.json': {
       add_bos_token: false,
@@ -59,10 +58,10 @@ export function tokenizerFiles(
       added_tokens_decoder: Object.fromEntries(added.map(({ id, ...rest }) => [id, rest])),
       additional_special_tokens: turns,
       ...roles,
-      chat_template: chatTemplate(metadata, vocabulary, note),
+      chat_template: chatTemplate(metadata, vocabulary, begins, note),
       clean_up_tokenization_spaces: false,
       model_max_length: contextLength,
-      tokenizer_class: 'GPT2Tokenizer',
+      tokenizer_class: className,
       vocab_size: tokens.length,
     },
     'special_tokens_map.json': {
@@ -70,6 +69,22 @@ export function tokenizerFiles(
       ...Object.fromEntries(Object.entries(roles).map(([role, token]) => [role, flags(token)])),
     },
   }
+}
+
+/** How to write the tokenizer, the name of its class, and whether prompts begin with a token by default. */
+function kindOf(metadata: Metadata) {
+  const kind = metadata.text('tokenizer.ggml.model') ?? 'none'
+  const pre = metadata.text('tokenizer.ggml.pre') ?? ''
+  if (kind === 'gpt2') {
+    const begins = BEGINNING.includes(pre)
+    return { make: byteLevelTokenizer, className: 'GPT2Tokenizer', begins }
+  }
+  if (kind === 'llama') {
+    return { make: sentencePieceTokenizer, className: 'LlamaTokenizer', begins: true }
+  }
+  throw new ConversionError(
+    `the tokenizer ${shown(kind)} is not supported, only byte-level BPE ("gpt2") and SentencePiece ("llama")`,
+  )
 }
 
 /** The way of a token that is found in text as it stands. */
@@ -86,45 +101,6 @@ function roleTokens({ roles, tokens }: Vocabulary): Record<string, string> {
   return named
 }
 
-function byteLevel(metadata: Metadata, { tokens }: Vocabulary) {
-  const merges = metadata.texts('tokenizer.ggml.merges')
-  if (!merges) throw new ConversionError('the metadata key tokenizer.ggml.merges is missing')
-  const vocab = new Map(tokens.map((token, id) => [token, id]))
-  for (const merge of merges) {
-    const [left, right, ...more] = merge.split(' ')
-    if (left && right && more.length === 0 && vocab.has(left) && vocab.has(right)) continue
-    throw new ConversionError(`the merge ${shown(merge)} is not of two tokens`)
-  }
-  const { patterns, wholeWords, composed } = preTokenizer(
-    metadata.text('tokenizer.ggml.pre') ?? 'default',
-  )
-  const cuts = patterns.map((pattern) => ({
-    type: 'Split',
-    pattern: { Regex: pattern },
-    behavior: 'Isolated',
-    invert: false,
-  }))
-  const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false }
-  return {
-    normalizer: composed ? { type: 'NFC' } : null,
-    pre_tokenizer: { type: 'Sequence', pretokenizers: [...cuts, bytes] },
-    post_processor: null,
-    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: wholeWords,
-      vocab: Object.fromEntries(vocab),
-      merges,
-    },
-  }
-}
-
 /**
  * The chat template, which begins with the token of the beginning where the file asks for one that
  * the template does not write itself: the inference adds nothing to what a template writes.
@@ -132,6 +108,7 @@ function byteLevel(metadata: Metadata, { tokens }: Vocabulary) {
 function chatTemplate(
   metadata: Metadata,
   { roles, tokens }: Vocabulary,
+  begins: boolean,
   note: (text: string) => void,
 ): string {
   const template = metadata.text('tokenizer.chat_template')
@@ -141,7 +118,7 @@ function chatTemplate(
     )
   }
   const begin = tokens[roles.bos ?? -1]
-  const asked = metadata.boolean('tokenizer.ggml.add_bos_token') ?? false
+  const asked = metadata.boolean('tokenizer.ggml.add_bos_token') ?? begins
   if (!asked || begin === undefined) return template
   if (template.includes('bos_token') || template.includes(begin)) return template
   note(`the chat template now begins with ${shown(begin)}, as the file asks (add_bos_token)`)

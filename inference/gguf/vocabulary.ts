@@ -19,6 +19,8 @@ const KEYS: Readonly<Record<Role, string>> = {
   unk: 'tokenizer.ggml.unknown_token_id',
   pad: 'tokenizer.ggml.padding_token_id',
 }
+/** Unknown text is a token that nobody may write, as control tokens are. */
+const UNKNOWN = 2
 const CONTROL = 3
 const ADDED = 4
 const BYTE = 6
@@ -27,7 +29,9 @@ const TURN_ENDS = ['<|im_end|>', '<|eot_id|>', '<|eom_id|>', '<|end|>', '<end_of
 
 /** Reads the vocabulary of a file whose graph knows `size` tokens. Throws a ConversionError. */
 export function readVocabulary(metadata: Metadata, size: number): Vocabulary {
-  const tokens = metadata.texts('tokenizer.ggml.tokens')
+  const listed = metadata.texts('tokenizer.ggml.tokens')
+  // Some vocabularies have holes.
+  const tokens = listed?.map((token, id) => (token === '' ? `[EMPTY_${id}]` : token))
   if (!tokens || tokens.length === 0) throw new ConversionError('the file has no vocabulary')
   if (tokens.length > size) {
     throw new ConversionError(`there are ${tokens.length} tokens, but rows for only ${size}`)
@@ -63,7 +67,7 @@ export function readVocabulary(metadata: Metadata, size: number): Vocabulary {
 }
 
 function kindOf(type: number | undefined): TokenKind {
-  if (type === CONTROL) return 'control'
+  if (type === CONTROL || type === UNKNOWN) return 'control'
   if (type === ADDED) return 'added'
   return type === BYTE ? 'byte' : 'text'
 }

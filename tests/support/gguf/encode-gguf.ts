@@ -7,7 +7,7 @@ export type Field =
   | readonly [key: string, type: 'bool', value: boolean]
   | readonly [key: string, type: 'text', value: string]
   | readonly [key: string, type: 'texts', value: readonly string[]]
-  | readonly [key: string, type: 'i32s', value: readonly number[]]
+  | readonly [key: string, type: 'i32s' | 'f32s', value: readonly number[]]
 
 /** A tensor; what is left out follows from the others, what is given may lie. */
 export interface TensorToWrite {
@@ -71,17 +71,24 @@ function valueOf(type: Field[1], value: Field[2]): Buffer[] {
   if (typeof value === 'boolean') return [u32(TYPES.bool), Buffer.of(value ? 1 : 0)]
   if (typeof value === 'string') return [u32(TYPES.text), text(value)]
   if (typeof value === 'object') {
-    const items = value.map((item) => (typeof item === 'string' ? text(item) : i32(item)))
-    const itemType = type === 'texts' ? TYPES.text : TYPES.i32
+    const items = value.map((item) => {
+      if (typeof item === 'string') return text(item)
+      return type === 'f32s' ? f32(item) : i32(item)
+    })
+    const itemType = type === 'texts' ? TYPES.text : type === 'f32s' ? TYPES.f32 : TYPES.i32
     return [u32(TYPES.list), u32(itemType), u64(BigInt(items.length)), ...items]
   }
   if (type === 'u64') return [u32(TYPES.u64), u64(BigInt(value))]
   if (type === 'u8') return [u32(TYPES.u8), Buffer.of(Number(value))]
   if (type === 'i32') return [u32(TYPES.i32), i32(Number(value))]
   if (type === 'u32') return [u32(TYPES.u32), u32(Number(value))]
+  return [u32(TYPES.f32), f32(Number(value))]
+}
+
+function f32(value: number): Buffer {
   const bytes = Buffer.alloc(4)
-  bytes.writeFloatLE(Number(value))
-  return [u32(TYPES.f32), bytes]
+  bytes.writeFloatLE(value)
+  return bytes
 }
 
 function text(value: string): Buffer {
