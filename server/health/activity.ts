@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Activity, Prices } from '../../shared/schemas/model.ts'
-import { scheduleByTimer, type Schedule } from '../models/breaker.ts'
+import { scheduleByTimer, type Schedule } from '../schedule.ts'
 import { costOf } from '../models/limits.ts'
 import type { ActivityRepository } from './activity-repository.ts'
 import { addTo } from './histogram.ts'

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { ModelFailure } from '../../shared/schemas/admin.ts'
 import type { Page } from '../../shared/schemas/common.ts'
 import type { Side } from '../../shared/verdicts.ts'
-import { scheduleByTimer, type Schedule } from '../models/breaker.ts'
+import { scheduleByTimer, type Schedule } from '../schedule.ts'
 import type { FailureRepository, FailureRow, NewFailure } from './failure-repository.ts'
 import { createWriteBehind } from './write-behind.ts'
 

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../shared/schemas/model.ts'
-import type { Schedule } from '../models/breaker.ts'
+import type { Schedule } from '../schedule.ts'
 import type { Model } from '../models/model.ts'
 import { isOut, type Roster } from '../models/roster.ts'
 import type { Alerts } from './alerts.ts'

@@ -1,8 +1,9 @@
 import { ALERT_KINDS } from '../../shared/schemas/admin.ts'
-import type { BreakerState, Schedule } from '../models/breaker.ts'
+import type { BreakerState } from '../models/breaker.ts'
 import type { Embedded } from '../models/embedded.ts'
 import type { Model } from '../models/model.ts'
 import { isOut, type Roster } from '../models/roster.ts'
+import type { Schedule } from '../schedule.ts'
 import type { ActivityLog, AnswerOutcome } from './activity.ts'
 import type { Alerts } from './alerts.ts'
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { scheduleByTimer, type Schedule } from '../models/breaker.ts'
+import { scheduleByTimer, type Schedule } from '../schedule.ts'
 import type { AlertNews } from './alerts.ts'
 
 const TIMEOUT_MS = 5000

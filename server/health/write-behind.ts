@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Schedule } from '../models/breaker.ts'
+import type { Schedule } from '../schedule.ts'
 
 /** At most so often is written what nobody waits for. */
 const INTERVAL_MS = 1000

@@ -1,7 +1,8 @@
 import type { AnswerTimeouts } from '../config.ts'
 import { linkAbort } from '../providers/linked-abort.ts'
 import { ProviderError, type AnswerRequest } from '../providers/provider.ts'
-import type { Breaker, Schedule } from './breaker.ts'
+import type { Schedule } from '../schedule.ts'
+import type { Breaker } from './breaker.ts'
 import { estimateOf, type LimitGate, type LimitPass } from './limits.ts'
 import type { Model } from './model.ts'
 

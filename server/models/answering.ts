@@ -5,7 +5,7 @@ import { ProviderError, type AnswerPart, type Provider } from '../providers/prov
 import { withTimeouts } from '../providers/timeouts.ts'
 import { createAdmission, LONGEST_COOLING_WAIT_MS } from './admission.ts'
 import { openAccount, type AnswerAccount } from './answer-account.ts'
-import type { Schedule } from './breaker.ts'
+import type { Schedule } from '../schedule.ts'
 import { toAnswerRequest } from './conversation.ts'
 import { isBusy } from './describe.ts'
 import type { Embedded } from './embedded.ts'

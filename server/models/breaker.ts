@@ -1,18 +1,12 @@
 import type { AdminModel, CheckResult } from '../../shared/schemas/model.ts'
+import type { Schedule } from '../schedule.ts'
+import { isoTime } from './iso-time.ts'
 
 /** So many failures in a row take a model out of the draw. */
 export const FAILURES_TO_OPEN = 8
 
 const FIRST_RETRY_MS = 30_000
 const LONGEST_RETRY_MS = 600_000
-
-/** Runs something later and returns how to call it off; a parameter, so that tests hold the clock. */
-export type Schedule = (run: () => void, delayMs: number) => () => void
-
-export const scheduleByTimer: Schedule = (run, delayMs) => {
-  const timer = setTimeout(run, delayMs).unref()
-  return () => clearTimeout(timer)
-}
 
 export type Health = AdminModel['health']
 export type BreakerState = Health['breaker']
@@ -205,8 +199,4 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       stopped = true
     },
   }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }

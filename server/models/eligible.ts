@@ -4,7 +4,7 @@ import type { LimitGate } from './limits.ts'
 import type { Roster } from './roster.ts'
 
 /** A battle takes two. */
-const CONTESTANTS = 2
+export const CONTESTANTS = 2
 
 /**
  * Who can be drawn for a prompt of this length (or for any): everybody in the roster whose limits

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Schedule } from './breaker.ts'
+import type { Schedule } from '../schedule.ts'
 import { askInferenceHealth } from './inference-health.ts'
 import { HEARTBEAT, pause, untilHung, type Heartbeat } from './inference-heartbeat.ts'
 import type { InferenceProcess } from './inference-process.ts'

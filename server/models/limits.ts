@@ -1,6 +1,6 @@
 import type { ModelLimits, Prices } from '../../shared/schemas/model.ts'
 import { ProviderError, type AnswerRequest } from '../providers/provider.ts'
-import { scheduleByTimer, type Schedule } from './breaker.ts'
+import { scheduleByTimer, type Schedule } from '../schedule.ts'
 import type { Model } from './model.ts'
 import { inputTokensOf } from './token-estimate.ts'
 

@@ -13,7 +13,7 @@ import {
 import { createTransport, observed } from '../providers/transport.ts'
 import type { Sealer } from '../secrets/sealer.ts'
 import { createAnswering } from './answering.ts'
-import { scheduleByTimer, type Schedule } from './breaker.ts'
+import { scheduleByTimer, type Schedule } from '../schedule.ts'
 import { EmbeddedSupervisor, NO_EMBEDDED, type Embedded } from './embedded.ts'
 import { createEligible } from './eligible.ts'
 import { createExchange, type Exchange } from './exchange/exchange.ts'

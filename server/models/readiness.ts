@@ -1,9 +1,7 @@
 import type { ModelsReadiness } from '../../shared/schemas/system.ts'
 import type { Embedded } from './embedded.ts'
+import { CONTESTANTS } from './eligible.ts'
 import { isOut, type Roster } from './roster.ts'
-
-/** A battle takes two. */
-const CONTESTANTS = 2
 
 /**
  * What the models are doing. Everybody can read it, so it names no model and no path: those are in

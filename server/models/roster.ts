@@ -1,5 +1,6 @@
 import type { ModelStatus } from '../../shared/schemas/model.ts'
-import { createBreaker, type Breaker, type BreakerState, type Schedule } from './breaker.ts'
+import type { Schedule } from '../schedule.ts'
+import { createBreaker, type Breaker, type BreakerState } from './breaker.ts'
 import type { Entrant } from './entrants.ts'
 import type { Model } from './model.ts'
 

@@ -1,6 +1,7 @@
 import { BOARD_DIMENSIONS } from '../../shared/dimensions.ts'
 import type { ModelVersionView } from '../../shared/schemas/model.ts'
 import type { RatedVersions, VersionFit } from '../ratings/version-fits.ts'
+import { isoTime } from './iso-time.ts'
 import type { Model, ModelVersion } from './model.ts'
 
 /** What the boards say of each version of a model that has votes. Rejects with a `FailureError`. */
@@ -40,8 +41,4 @@ function toView(
       }),
     ),
   }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }

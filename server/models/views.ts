@@ -8,6 +8,7 @@ import type {
 } from '../../shared/schemas/model.ts'
 import { unusedSampling } from '../providers/capabilities.ts'
 import type { Health } from './breaker.ts'
+import { isoTime } from './iso-time.ts'
 import { baseUrlOf, type Model } from './model.ts'
 
 /** A public card but for its ratings, which the boards know. */
@@ -91,8 +92,4 @@ function notesOf({ current: { provider, sampling } }: Model): string[] {
 
 function toRetired({ retired }: Model): Retired | null {
   return retired === null ? null : { at: isoTime(retired.at), reason: retired.reason }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }

@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
-import { scheduleByTimer, type Schedule } from '../../../server/models/breaker.ts'
+import { scheduleByTimer, type Schedule } from '../../../server/schedule.ts'
 import { EmbeddedSupervisor, type EmbeddedState } from '../../../server/models/embedded.ts'
 import type { Heartbeat } from '../../../server/models/inference-heartbeat.ts'
 import {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Schedule } from '../../../server/models/breaker.ts'
+import type { Schedule } from '../../../server/schedule.ts'
 
 /** A clock and its timers in the test's hand: time passes when the test says so. */
 export class ManualClock {

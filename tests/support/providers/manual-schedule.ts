@@ -1,4 +1,4 @@
-import type { Schedule } from '../../../server/models/breaker.ts'
+import type { Schedule } from '../../../server/schedule.ts'
 
 /** A clock in the test's hand: what is scheduled runs when the test says so. */
 export class ManualSchedule {

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AlertNews } from '../../../../server/health/alerts.ts'
 import { createWebhook } from '../../../../server/health/webhook.ts'
-import type { Schedule } from '../../../../server/models/breaker.ts'
+import type { Schedule } from '../../../../server/schedule.ts'
 
 type Call = { headers: IncomingMessage['headers']; path: string; body: Record<string, unknown> }
 
