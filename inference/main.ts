@@ -20,11 +20,6 @@ async function main(): Promise<void> {
     { name: 'inference', level: settings.logLevel },
     pino.destination({ dest: 2, sync: true }),
   )
-  if (settings.device === 'cuda') {
-    log.warn(
-      'INFERENCE_DEVICE=cuda: this build runs models on the CPU only; it falls back to the CPU',
-    )
-  }
   const server = await startInferenceServer({ ...settings, log })
   const ending = endWith(settings, server)
   process.stdout.write(
@@ -39,10 +34,11 @@ async function main(): Promise<void> {
 
 function announce(log: Logger, settings: Settings, server: InferenceServer): void {
   const models = server.registry.ready.map(({ id, precision }) => `${id} (${precision})`)
+  const devices = new Set(server.registry.ready.map(({ device }) => device))
   const rssMb = Math.round(process.memoryUsage.rss() / 1024 ** 2)
   log.info(
     { host: server.host, port: server.port },
-    `ready: ${models.join(', ')}; cpu, ${settings.threads} thread(s), ${rssMb} MB`,
+    `ready: ${models.join(', ')}; ${[...devices].join(' and ')}, ${settings.threads} thread(s), ${rssMb} MB`,
   )
 }
 

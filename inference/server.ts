@@ -1,5 +1,6 @@
 import { type Server, createServer } from 'node:http'
 import type { Logger } from 'pino'
+import { type DeviceChoice, chooseDevice } from './engine/native/device-choice.ts'
 import { createHandler } from './http/routes.ts'
 import { ModelRegistry } from './loading/model-registry.ts'
 import { type FreeMemory, readFreeMemory } from './memory/free-memory.ts'
@@ -29,6 +30,8 @@ export interface InferenceServerOptions {
   readonly log: Logger
   /** What to compute on; default: auto. */
   readonly device?: Settings['device']
+  /** How a device is chosen, so that tests can have one. */
+  readonly chooseDevice?: typeof chooseDevice
   /** How memory is read, so that tests can be short of it. */
   readonly readFreeMemory?: () => FreeMemory | null
   readonly limits?: Partial<SchedulerLimits>
@@ -62,6 +65,7 @@ export async function startInferenceServer(
   const { log, threads, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const registry = await ModelRegistry.scan(options.modelsDirectory)
+  const device = (options.chooseDevice ?? chooseDevice)(options.device ?? 'auto')
   const memory = new MemoryGuard({
     read: options.readFreeMemory ?? readFreeMemory,
     now: () => performance.now(),
@@ -85,7 +89,7 @@ export async function startInferenceServer(
     log,
     metrics,
     memory,
-    device: options.device ?? 'auto',
+    device,
     ...(options.stalledMs !== undefined && { stalledMs: options.stalledMs }),
   })
   const server = createServer(
@@ -97,10 +101,17 @@ export async function startInferenceServer(
     (request, response) => void handle(request, response),
   )
   const port = await listen(server, options.host, options.port)
+  tellDevice(log, device)
   const stopping = new AbortController()
   const loaded = registry
     .load(
-      { threads, sequences: limits.maxActive, cacheBytes: limits.cacheBytes },
+      {
+        threads,
+        sequences: limits.maxActive,
+        cacheBytes: limits.cacheBytes,
+        device,
+        readFreeMemory: options.readFreeMemory ?? readFreeMemory,
+      },
       log,
       stopping.signal,
     )
@@ -125,6 +136,15 @@ export async function startInferenceServer(
       await closed
     },
   }
+}
+
+/** Says loudly that the GPU is not used, where somebody counts on it; every model's line says it too. */
+function tellDevice(log: Logger, { because, isLoud }: DeviceChoice): void {
+  if (because === null || !isLoud) return
+  log.warn(
+    { device: 'cpu', because },
+    `models run on the CPU, because CUDA cannot be used: ${because}`,
+  )
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -1,7 +1,7 @@
+import type { DeviceChoice } from '../engine/native/device-choice.ts'
 import type { ModelRegistry, ModelState } from '../loading/model-registry.ts'
 import type { MemoryGuard } from '../memory/memory-guard.ts'
 import type { Scheduler } from '../scheduling/scheduler.ts'
-import type { Settings } from '../settings.ts'
 import { patience } from './patience.ts'
 
 /** What health is read from. */
@@ -9,8 +9,8 @@ export interface HealthDependencies {
   readonly registry: ModelRegistry
   readonly scheduler: Scheduler
   readonly memory: Pick<MemoryGuard, 'free' | 'isShort'>
-  /** What the settings ask to compute on. */
-  readonly device: Settings['device']
+  /** What was chosen to compute on. */
+  readonly device: Pick<DeviceChoice, 'because' | 'isLoud'>
 }
 
 /** What GET /health says: 503 until every folder was tried, then 200 as one model at least answers. */
@@ -38,12 +38,17 @@ function degradations({ registry, memory, device }: HealthDependencies): string[
     const { id } = state
     if (state.status === 'failed') return [`the model folder ${id} is left out: ${state.reason}`]
     if (state.status === 'loading') return []
-    const { engineBecause, device: own } = state.model
+    const { engineBecause, deviceBecause, contextBecause } = state.model
+    // Without a GPU nobody misses it; where one was chosen, or counted on, a model that is not there is.
+    const isMissed = device.isLoud || device.because === null
     return [
       ...(engineBecause === null
         ? []
         : [`${id} runs on the slower engine, because the faster one failed: ${engineBecause}`]),
-      ...(device === 'cuda' && own !== 'cuda' ? [`${id} runs on the ${own} instead of CUDA`] : []),
+      ...(deviceBecause !== null && isMissed
+        ? [`${id} runs on the CPU instead of CUDA: ${deviceBecause}`]
+        : []),
+      ...(contextBecause === null ? [] : [`${id}: ${contextBecause}`]),
     ]
   })
   return memory.isShort ? [...ofModels, 'memory is short: new requests are turned away'] : ofModels
@@ -53,8 +58,8 @@ function describe(state: ModelState): object {
   const { id, status } = state
   if (state.status === 'failed') return { id, status, reason: state.reason }
   if (state.status === 'loading') return { id, status }
-  const { engine, engineKind, device, precision, contextLength, loadMs, residentBytes } =
-    state.model
+  const { engine, engineKind, device, deviceBecause } = state.model
+  const { precision, contextLength, loadMs, residentBytes } = state.model
   const { sequences, heldTokens, keptTokens } = engine.cacheUse()
   return {
     id,
@@ -64,6 +69,7 @@ function describe(state: ModelState): object {
     loadMs,
     engine: engineKind,
     device,
+    deviceReason: deviceBecause,
     residentBytes,
     cache: {
       sequences,

@@ -2,17 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ApiError, toApiError } from './api-error.ts'
 import { type ChatDependencies, chatCompletions } from './chat-completions.ts'
 import { findModel } from './find-model.ts'
-import { health } from './health.ts'
+import { type HealthDependencies, health } from './health.ts'
 import { sendError, sendJson, sendText } from './send.ts'
 import type { LoadedModel } from '../loading/load-model.ts'
-import type { Settings } from '../settings.ts'
 
 const MODEL_PATH = '/v1/models/'
 
 /** What the answers need. */
 export interface HandlerDependencies extends ChatDependencies {
-  /** What the settings ask to compute on. */
-  readonly device: Settings['device']
+  /** What was chosen to compute on. */
+  readonly device: HealthDependencies['device']
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void

@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Engine } from '../engine/engine.ts'
+import { CPU, type Device } from '../engine/native/device.ts'
 import { type OpenedEngine, openEngine } from '../engine/open-engine.ts'
+import { type FreeMemory, readFreeMemory } from '../memory/free-memory.ts'
 import { ChatTemplate } from '../text/chat-template.ts'
 import { PromptEncoder } from '../text/prompt-encoder.ts'
 import { type TokenBytes, createTokenBytes } from '../text/token-bytes.ts'
 import { type TokenizerJson, largestTokenId } from '../text/tokenizer-json.ts'
 import { graphProblem } from './graph-problem.ts'
+import { graphSize } from './graph-size.ts'
+import { planMemory, whyShorter } from './memory.ts'
 import { type GenerationConfig, tokenNames } from './model-configs.ts'
 import { readModelFolder } from './model-folder.ts'
 import { CHUNK_TOKENS } from '../scheduling/scheduler.ts'
@@ -21,12 +25,16 @@ export interface LoadedModel {
   readonly engineKind: OpenedEngine['kind']
   readonly engineBecause: string | null
   readonly device: OpenedEngine['device']
+  /** Why it is not the GPU; null where it is, or none was wanted. */
+  readonly deviceBecause: string | null
   readonly template: ChatTemplate
   readonly tokens: TokenBytes
   /** Any of these tokens ends an answer. */
   readonly endIds: ReadonlySet<number>
   /** Tokens that prompt and answer may have together. */
   readonly contextLength: number
+  /** Why that is less than its maker gave it. */
+  readonly contextBecause: string | null
   /** What its maker recommends. */
   readonly generation: GenerationConfig
   /** The file of its graph, inside its folder. */
@@ -52,16 +60,38 @@ export interface LoadOptions {
   readonly cacheBytes: number
   /** The graph to take instead of the best: a file name without `.onnx`. */
   readonly graph?: string
+  /** What to compute on, and why not the GPU; the CPU when it is left out. */
+  readonly device?: { readonly device: Device; readonly because: string | null }
+  /** How memory is read; null where nobody tells. */
+  readonly readFreeMemory?: () => FreeMemory | null
 }
 
 /**
- * Loads the model in `folder` (Hugging Face layout) and runs it once. Throws an Error whose message
- * says in one line what is missing or wrong; nothing stays open then.
+ * Loads the model in `folder` (Hugging Face layout) and runs it once. What a GPU cannot run, or has
+ * no room for, runs on the CPU, and says why. Throws an Error whose message says in one line what is
+ * missing or wrong, or how much memory is short; nothing stays open then.
  */
 export async function loadModel(folder: string, options: LoadOptions): Promise<LoadedModel> {
+  const { device, because } = options.device ?? { device: CPU, because: null }
+  if (device.kind === 'cpu') return loadOn(CPU, because, folder, options)
+  let failure: string
+  try {
+    return await loadOn(device, null, folder, options)
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error)
+  }
+  return loadOn(CPU, failure, folder, options)
+}
+
+async function loadOn(
+  device: Device,
+  deviceBecause: string | null,
+  folder: string,
+  options: LoadOptions,
+): Promise<LoadedModel> {
   const started = performance.now()
   const residentBefore = process.memoryUsage.rss()
-  const read = await readModelFolder(folder, options.graph)
+  const read = await readModelFolder(folder, options.graph, device.kind)
   const { tokenizer: json, tokenizerConfig, templateSource: source, graph } = read
   const encoder = explained(
     'tokenizer.json',
@@ -75,8 +105,16 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
   const probe = explained('the chat template', () =>
     template.encode([{ role: 'user', content: 'Hello!' }], 'answer'),
   )
+  const memory = planMemory(await graphSize(read.graphPath), {
+    hostFreeBytes: (options.readFreeMemory ?? readFreeMemory)()?.freeBytes ?? null,
+    deviceFreeBytes: device.freeBytes(),
+    cacheBytes: options.cacheBytes,
+  })
+  if (!memory.fits) throw new Error(memory.reason)
   const opened = await openEngine(read.graphPath, {
     ...options,
+    device,
+    cacheBytes: memory.cacheBytes,
     contextLength: read.contextLength,
     chunkTokens: CHUNK_TOKENS,
     names: read.names,
@@ -95,13 +133,12 @@ export async function loadModel(folder: string, options: LoadOptions): Promise<L
       engineKind: opened.kind,
       engineBecause: opened.because,
       device: opened.device,
+      deviceBecause,
       template,
       tokens,
       endIds,
-      contextLength: Math.min(
-        read.contextLength,
-        Math.floor(options.cacheBytes / engine.bytesPerToken),
-      ),
+      contextLength: opened.contextLength,
+      contextBecause: whyShorter(read.contextLength, opened.contextLength, engine.bytesPerToken),
       generation: read.generation,
       graph: graph.file,
       precision: graph.precision,

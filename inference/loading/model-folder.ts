@@ -1,6 +1,6 @@
 import type { GraphNames } from '../engine/graph-names.ts'
 import { type TokenizerJson, tokenizerJsonSchema } from '../text/tokenizer-json.ts'
-import { type GraphChoice, chooseGraph } from './choose-graph.ts'
+import { type GraphChoice, type GraphDevice, chooseGraph } from './choose-graph.ts'
 import { genaiConfigSchema, genaiGeneration, genaiNames } from './genai-layout.ts'
 import { missingGraph } from './missing-file.ts'
 import {
@@ -32,14 +32,21 @@ export interface ModelFolder {
 }
 
 const DEFAULT_CONTEXT_LENGTH = 2048
+const NO_HALVES =
+  'the folder has no graph in q4f16 or fp16, the precisions that CUDA computes attention in'
 
 /**
  * Reads a folder in the layout of optimum and transformers.js, or of onnxruntime-genai.
  * Throws an Error whose message names the file that is missing or wrong, and says what to do.
  *
  * @param graph the graph to take instead of the best: a file name without `.onnx`
+ * @param device what the graph is to be computed on
  */
-export async function readModelFolder(folder: string, graph?: string): Promise<ModelFolder> {
+export async function readModelFolder(
+  folder: string,
+  graph?: string,
+  device: GraphDevice = 'cpu',
+): Promise<ModelFolder> {
   const files = new ModelFiles(folder)
   const genai = await files.json('genai_config.json', genaiConfigSchema)
   // onnxruntime-genai's folders say everything in that file, and have often no other.
@@ -56,11 +63,14 @@ export async function readModelFolder(folder: string, graph?: string): Promise<M
 
   const genaiFile = genai?.model.decoder?.filename
   const choice = await chooseGraph(
-    { graph, dtype: config['transformers.js_config']?.dtype, genaiFile },
+    { graph, dtype: config['transformers.js_config']?.dtype, genaiFile, device },
     async (file) => (await files.find(file)) !== null,
   )
   const graphPath = choice && (await files.find(choice.file))
-  if (!choice || graphPath === null) throw new Error(missingGraph(graph, await files.names()))
+  if (!choice || graphPath === null) {
+    if (device === 'cuda' && graph === undefined) throw new Error(NO_HALVES)
+    throw new Error(missingGraph(graph, await files.names()))
+  }
   await files.refusePointers(choice.file)
 
   const text = config.text_config

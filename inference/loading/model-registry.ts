@@ -70,6 +70,9 @@ export class ModelRegistry {
 function tellLoaded(log: Logger, model: LoadedModel, threads: number): void {
   const { id, engineKind, engineBecause, device, precision, contextLength, loadMs } = model
   const megabytes = Math.round(model.residentBytes / 1024 ** 2)
+  const { deviceBecause, contextBecause } = model
+  if (contextBecause !== null) log.warn({ model: id, contextLength }, `${id}: ${contextBecause}`)
+  const onCpu = deviceBecause === null ? '' : ` (no CUDA: ${deviceBecause})`
   const because = engineBecause === null ? '' : ` (the faster one does not serve: ${engineBecause})`
   log.info(
     {
@@ -77,13 +80,14 @@ function tellLoaded(log: Logger, model: LoadedModel, threads: number): void {
       engine: engineKind,
       because: engineBecause,
       device,
+      deviceBecause,
       precision,
       threads,
       residentBytes: model.residentBytes,
       contextLength,
       loadMs,
     },
-    `model loaded: ${id}, ${engineKind} engine${because}, ${device}, ${precision}, ` +
+    `model loaded: ${id}, ${engineKind} engine${because}, ${device}${onCpu}, ${precision}, ` +
       `${threads} thread(s), ${megabytes} MB, context ${contextLength}, ${loadMs} ms`,
   )
 }

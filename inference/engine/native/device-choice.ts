@@ -90,7 +90,7 @@ export function chooseDevice(wish: 'auto' | 'cpu' | 'cuda', machine: Machine = R
 
 function whyMissing(library: MissingLibrary | undefined): string {
   const { file, reason } = library ?? { file: "NVIDIA's runtime", reason: null }
-  if (reason !== null) return `${file} cannot be opened: ${explainCuda(reason)}`
+  if (reason !== null) return `${file} cannot be opened: ${reason}`
   return missingLibrary(file) ?? `${file} was not found`
 }
 

@@ -32,6 +32,7 @@ export function cudaDevice(options: CudaDeviceOptions): Device {
   return {
     kind: 'cuda',
     choose: options.choose ?? ((ort, session) => appendProvider(ort, session, id, runtime)),
+    freeBytes: () => runtime.memory(id).freeBytes,
     memory: (ort, session) => openMemory(ort, session, { id, runtime, memoryName }),
   }
 }

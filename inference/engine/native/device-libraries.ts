@@ -56,7 +56,7 @@ export function openCudaLibraries(
         return true
       } catch (error) {
         // Of a file that is there the reason says more than that another one is not.
-        if (candidate !== file) reason ??= error instanceof Error ? error.message : String(error)
+        if (candidate !== file) reason ??= `${candidate}: ${reasonOf(error)}`
         return false
       }
     })
@@ -95,6 +95,11 @@ export function libraryFolders({ environment, list }: Omit<LibraryPlaces, 'open'
     ),
     ...pythons.flatMap((root) => (root ? pipFolders(join(root, 'lib'), list) : [])),
   ].filter((folder) => folder.startsWith('/'))
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.replace(/^Failed to load shared library: /u, '')
 }
 
 /** CUDA 13's packages share one folder; those before had one each. */

@@ -59,6 +59,9 @@ export function explainCuda(error: unknown): string {
   if (/Failed to load shared library|Failed to load library/u.test(text)) {
     return "onnxruntime's CUDA provider cannot be opened: its files, or libraries that it needs, are missing (npm run check:cuda says which)"
   }
+  if (text.includes('does not extend the cache where it is')) {
+    return 'the graph cannot keep its cache on the GPU: CUDA computes attention in halves; add a graph in q4f16 or fp16'
+  }
   if (/unknown provider option/iu.test(text)) {
     return `the provider is of another version than the runtime: ${oneLine(text)}`
   }

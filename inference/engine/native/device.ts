@@ -39,6 +39,8 @@ export type Device = {
   readonly kind: 'cpu' | 'cuda'
   /** Says so to a session that is going to be opened. Throws the runtime's message. */
   choose(ort: OrtLibrary, sessionOptions: Pointer): void
+  /** Memory of its own that is free, in bytes; null for the CPU, which has none of its own. */
+  freeBytes(): number | null
   /** Opens its memory for a session. */
   memory(ort: OrtLibrary, session: Pointer): DeviceMemory
 }
@@ -47,6 +49,7 @@ export type Device = {
 export const CPU: Device = {
   kind: 'cpu',
   choose: () => undefined,
+  freeBytes: () => null,
   memory: () => ({
     info: null,
     cacheBytes: null,

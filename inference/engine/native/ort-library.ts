@@ -111,7 +111,11 @@ let foreign: typeof Koffi | undefined
 
 /** The library of foreign calls; optional, so that it is asked for only here. */
 export function koffiLibrary(): typeof Koffi {
-  foreign ??= require('koffi') as typeof Koffi
+  if (foreign === undefined) {
+    foreign = require('koffi') as typeof Koffi
+    // Only before the first library is opened, whichever it is.
+    foreign.config({ sync_stack_size: STACK_BYTES, async_stack_size: STACK_BYTES })
+  }
   return foreign
 }
 
@@ -135,7 +139,6 @@ function open(): OrtLibrary {
   const file = pattern && readdirSync(nativeFolder()).find((name) => pattern.test(name))
   if (file === undefined) throw new Error(`no native runtime for ${process.platform}`)
   const koffi = koffiLibrary()
-  koffi.config({ sync_stack_size: STACK_BYTES, async_stack_size: STACK_BYTES })
   library = koffi.load(join(nativeFolder(), file))
   const getBase = library.func('void *OrtGetApiBase()') as () => Pointer
   const base = getBase()

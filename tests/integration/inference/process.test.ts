@@ -104,12 +104,13 @@ describe('the inference process', () => {
   })
 
   it('says loudly that it has no CUDA', async () => {
-    const child = start({ INFERENCE_DEVICE: 'cuda' })
+    // Also where there is a GPU.
+    const child = start({ INFERENCE_DEVICE: 'cuda', CUDA_VISIBLE_DEVICES: '' })
     if (!child.stderr) throw new Error('no stderr')
     const [line] = (await once(createInterface(child.stderr), 'line')) as [string]
     expect(JSON.parse(line)).toMatchObject({
       level: 40,
-      msg: expect.stringContaining('falls back to the CPU'),
+      msg: expect.stringMatching(/^models run on the CPU, because CUDA cannot be used: ./u),
     })
   })
 

@@ -42,6 +42,23 @@ describe('chooseGraph', () => {
     expect((await choose(files, { graph: 'model_q4_exact' }))?.precision).toBe('q4_exact')
   })
 
+  it.each<[string[], string | null]>([
+    [
+      ['onnx/model_q4.onnx', 'onnx/model_fp16.onnx', 'onnx/model_q4f16.onnx'],
+      'onnx/model_q4f16.onnx',
+    ],
+    [['onnx/model.onnx', 'model_fp16.onnx'], 'model_fp16.onnx'],
+    [['onnx/model.onnx', 'onnx/model_q4.onnx'], null],
+  ])('takes for CUDA a graph in halves: of %j %s', async (present, file) => {
+    expect((await choose(present, { device: 'cuda', dtype: 'q4' }))?.file ?? null).toBe(file)
+  })
+
+  it("takes the maker's and the asked for graph for CUDA as well", async () => {
+    const genai = { device: 'cuda', genaiFile: 'model.onnx' } as const
+    expect((await choose(['model.onnx'], genai))?.file).toBe('model.onnx')
+    expect((await choose(files, { device: 'cuda', graph: 'model_int8' }))?.precision).toBe('int8')
+  })
+
   it('finds nothing in a folder without graphs, or without the one asked for', async () => {
     expect(await choose(['onnx/vision_encoder.onnx'])).toBeNull()
     expect(await choose(files, { graph: 'model_q2' })).toBeNull()
