@@ -3,7 +3,7 @@ import { cp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { MAX_BODY_BYTES } from '../../../inference/http/read-json.ts'
 import { startInferenceServer } from '../../../inference/server.ts'
 import { copyOfTiny, TINY_MODELS } from '../../support/inference/models.ts'
@@ -125,6 +125,23 @@ describe('clients', () => {
     )
     const turns = order.filter((side, index) => side !== order[index - 1]).length
     expect(turns).toBeGreaterThan(20)
+  })
+
+  it('of one address share its places when they say who asks', async () => {
+    const server = await startServer({ limits: { maxActive: 2 } })
+    const ended: string[] = []
+    const ask = async (user: string, tokens: number): Promise<void> => {
+      await (await post(server.url, chatBody({ user, max_tokens: tokens }))).text()
+      ended.push(user)
+    }
+    const all = [ask('many', 400), ask('many', 500)]
+    await vi.waitFor(() => expect(server.scheduler.activeCount).toBe(2), { interval: 1 })
+    // The third of one user came before the first of another.
+    all.push(ask('many', 900))
+    await vi.waitFor(() => expect(server.scheduler.waitingCount).toBe(1), { interval: 1 })
+    all.push(ask('one', 4))
+    await Promise.all(all)
+    expect(ended.indexOf('one')).toBeLessThan(2)
   })
 
   it('that vanish while they send leave nothing behind', async () => {

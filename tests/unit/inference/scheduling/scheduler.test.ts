@@ -235,6 +235,34 @@ describe('Scheduler', () => {
     ])
   })
 
+  it('tells how old the step under way is, and how long the longest took', async () => {
+    const engine = new ScriptedEngine()
+    const scheduler = new Scheduler(LIMITS)
+    const ages: (number | null)[] = []
+    engine.beforeStep = () => {
+      ages.push(scheduler.steps.ageMs)
+    }
+    expect(scheduler.steps).toMatchObject({ ageMs: null, longestMs: 0 })
+    const job = jobFor(engine, 1, 2)
+    scheduler.submit(job)
+    await job.done
+    expect(ages).toEqual([expect.any(Number), expect.any(Number)])
+    await scheduler.stop()
+    expect(scheduler.steps.ageMs).toBeNull()
+    expect(scheduler.steps.longestMs).toBeGreaterThan(0)
+  })
+
+  it('tells a job that it has a place, and what is known of its prompt', async () => {
+    const engine = new ScriptedEngine()
+    engine.knows = () => 64
+    const scheduler = new Scheduler(LIMITS)
+    const known: number[] = []
+    const job: TestJob = { ...jobFor(engine, 100, 2), begin: (tokens) => void known.push(tokens) }
+    scheduler.submit(job)
+    await job.done
+    expect(known).toEqual([64])
+  })
+
   it('leaves a paused job out until it is resumed', async () => {
     const engine = new ScriptedEngine()
     const scheduler = new Scheduler(LIMITS)
