@@ -4,6 +4,7 @@ import { ARCHIVE, unpack } from './archive/unpack.ts'
 import { tryModel } from './check/try-model.ts'
 import { type ModelsCommand, UsageError } from './command.ts'
 import { checkId, givenPath, idFrom, modelsDirectory } from './directory.ts'
+import { backoff } from './hub/backoff.ts'
 import { type HubModel, hubModel } from './hub/hub-client.ts'
 import { type Progress, createProgress } from './progress.ts'
 import { readArguments } from './read-arguments.ts'
@@ -109,6 +110,7 @@ async function fill(source: Source, folder: string, options: FillOptions): Promi
     token: process.env['HF_TOKEN'] || undefined,
     progress,
     say: (line) => console.error(line),
+    wait: backoff,
     signal,
   })
   return folder

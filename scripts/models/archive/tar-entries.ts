@@ -89,7 +89,7 @@ function checkedSize(value: number): number {
 }
 
 function checkSum(header: Buffer): void {
-  const stated = numberIn(header, 148, 8)
+  const stated = Number.parseInt(textIn(header, 148, 8).trim(), 8)
   const sum = header.reduce(
     (total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte),
     0,

@@ -10,7 +10,7 @@ import type { Entry } from './entry.ts'
 import { tarEntries } from './tar-entries.ts'
 import { zipEntries } from './zip-entries.ts'
 
-const MAX_ENTRIES = 10_000
+const MAX_ENTRIES = 2000
 /** Weights hardly shrink and texts by a factor of ten: more than that is made to fill a disk. */
 const MAX_RATIO = 50
 const ALWAYS_BYTES = 64 * 1024 * 1024

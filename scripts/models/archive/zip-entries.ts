@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { type Entry, refuseKind } from './entry.ts'
 
@@ -10,6 +11,7 @@ const LOCAL = 0x04034b50
 const END_BYTES = 22
 const MAX_COMMENT = 65_535
 const MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
+const CHUNK_BYTES = 256 * 1024
 const STORED = 0
 const DEFLATED = 8
 const TYPE_MASK = 0o170000
@@ -140,16 +142,26 @@ async function* contentsOf(
 }
 
 async function* unpacked(file: FileHandle, start: number, packed: number, method: number) {
-  if (packed === 0) return
-  const raw = file.createReadStream({ start, end: start + packed - 1, autoClose: false })
-  const stream = method === STORED ? raw : raw.pipe(createInflateRaw())
+  const raw = packedBytes(file, start, packed)
+  if (method === STORED) {
+    yield* raw
+    return
+  }
+  const source = Readable.from(raw)
+  const inflate = source.pipe(createInflateRaw())
   // A reading error of the file has to end the unpacking as well.
-  if (stream !== raw) raw.on('error', (cause) => stream.destroy(cause))
+  source.on('error', (cause) => inflate.destroy(cause))
   try {
-    for await (const part of stream) yield part as Buffer
+    for await (const part of inflate) yield part as Buffer
   } finally {
-    raw.destroy()
-    stream.destroy()
+    source.destroy()
+    inflate.destroy()
+  }
+}
+
+async function* packedBytes(file: FileHandle, start: number, packed: number) {
+  for (let at = 0; at < packed; at += CHUNK_BYTES) {
+    yield await readAt(file, start + at, Math.min(CHUNK_BYTES, packed - at))
   }
 }
 

@@ -38,6 +38,7 @@ export async function download(
     return
   }
   let had = Math.min(await sizeOf(part), file.size)
+  const wentOn = had > 0
   options.progress.advance(had)
   for (let tries = 0; had < file.size;) {
     try {
@@ -62,6 +63,8 @@ export async function download(
   if (sum !== file.digest.hex) {
     await rm(part, { force: true })
     options.progress.advance(-file.size)
+    // What an earlier try left may be what is wrong.
+    if (wentOn) return download(url, file, path, options)
     throw new Error(
       `${file.path}: what was downloaded has the sum ${sum}, not ${file.digest.hex}: it was changed on the way or is broken there, and was taken away`,
     )

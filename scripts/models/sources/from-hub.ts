@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { genaiConfigSchema } from '../../../inference/loading/genai-layout.ts'
 import { requireSpace } from '../disk-space.ts'
 import { bytesText } from '../format.ts'
-import { download } from '../hub/download.ts'
+import { type DownloadOptions, download } from '../hub/download.ts'
 import { type HubModel, type HubOptions, headersOf, listFiles } from '../hub/hub-client.ts'
 import {
   type GraphWish,
@@ -17,12 +17,19 @@ import type { Progress } from '../progress.ts'
 /** Where downloads are kept until they are whole; hidden, so that nobody takes them for models. */
 const DOWNLOADS = '.downloads'
 const SILENT_MS = 60_000
-const FIRST_WAIT_MS = 1000
 
 /** What to take from the hub. */
 export interface HubWish extends GraphWish {
   /** The folder inside the model's files that holds the export. */
   readonly folder?: string | undefined
+}
+
+/** How to talk to the hub, and to whoever waits. */
+export interface HubTransfer extends HubOptions {
+  readonly progress: Progress
+  readonly say: (line: string) => void
+  /** Waits before a connection is tried again. */
+  readonly wait: DownloadOptions['wait']
 }
 
 /**
@@ -34,7 +41,7 @@ export async function fromHub(
   wish: HubWish,
   directory: string,
   target: string,
-  { progress, say, ...options }: HubOptions & { progress: Progress; say: (line: string) => void },
+  { progress, say, wait, ...options }: HubTransfer,
 ): Promise<void> {
   const { commit, files: all } = await listFiles(model, options)
   const files = filesBelow(all, wish.folder)
@@ -50,7 +57,7 @@ export async function fromHub(
         progress,
         signal: options.signal,
         silentMs: SILENT_MS,
-        wait: backoff,
+        wait,
       })
     }
   }
@@ -92,24 +99,6 @@ async function genaiFile(
 
 function sizeOf(files: readonly WantedFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0)
-}
-
-/** Waits a second, then two, four … */
-function backoff(tries: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason as Error)
-    }
-    const timer = setTimeout(
-      () => {
-        signal.removeEventListener('abort', stop)
-        resolve()
-      },
-      FIRST_WAIT_MS * 2 ** (tries - 1),
-    )
-    signal.addEventListener('abort', stop, { once: true })
-  })
 }
 
 /** Takes away a folder with nothing but empty ones in it. */
