@@ -84,15 +84,18 @@ function answerChat(
     chat.stream === true ? new StreamedAnswer(answer, () => ticket) : new WholeAnswer(answer)
   const generation = new Generation(model, promptIds, settings, listener)
   const client = chat.user ? `${address} ${chat.user}` : address
-  ticket = submit(dependencies, watchedJob(generation, client, record))
+  // On a GPU its cache takes nothing of the memory that the system might run out of.
+  const hostBytes =
+    model.device === 'cpu' ? generation.reservedTokens * model.engine.bytesPerToken : 0
+  ticket = submit(dependencies, watchedJob(generation, client, record), hostBytes)
   // Also after the answer is complete, when there is nothing left to cancel.
   response.on('close', () => ticket?.cancel())
   listener.begin()
 }
 
 /** Queues a job. Throws ApiError when there is no room for it now. */
-function submit({ scheduler, memory }: ChatDependencies, job: Job): Ticket {
-  if (!memory.allows(job.reservedTokens * job.engine.bytesPerToken)) {
+function submit({ scheduler, memory }: ChatDependencies, job: Job, hostBytes: number): Ticket {
+  if (!memory.allows(hostBytes)) {
     throw new ApiError('insufficient_memory', 'The server is short of memory; try again later.', {
       headers: { 'retry-after': String(SHORT_OF_MEMORY_RETRY_SECONDS) },
     })
