@@ -175,7 +175,7 @@ export class EmbeddedSupervisor implements Embedded {
         this.#models = new Set(models)
         this.#failures = 0
         this.#lastError = null
-        this.#deps.log.info({ models }, 'the embedded inference is ready')
+        this.#deps.log.info({ models, address }, 'the embedded inference is ready')
         this.#enter('ready')
         return true
       }
