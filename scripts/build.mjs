@@ -18,6 +18,7 @@ const PROGRAMS = {
   'scripts/simulate': 'scripts/simulate.ts',
   'scripts/ratings': 'scripts/ratings.ts',
   'scripts/models': 'scripts/models.ts',
+  'scripts/check-cuda': 'scripts/check-cuda.ts',
 }
 
 /** Builds the programs of the server side into dist/. */

@@ -14,6 +14,7 @@ const PROGRAMS = {
   simulate: 'scripts/simulate.mjs',
   ratings: 'scripts/ratings.mjs',
   models: 'scripts/models.mjs',
+  'check-cuda': 'scripts/check-cuda.mjs',
 }
 
 const [name, ...args] = process.argv.slice(2)
