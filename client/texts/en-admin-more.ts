@@ -94,6 +94,7 @@ const actionNames: Readonly<Record<string, string>> = {
   'session.open': 'Signed in',
   'session.close': 'Signed out',
   'session.refuse': 'Refused a sign-in',
+  'token.refuse': 'Refused a token',
   'keys.rotate': 'Changed the master key',
   'keys.prune': 'Removed old master keys',
 }

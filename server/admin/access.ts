@@ -6,10 +6,12 @@ import type { Visitors } from '../http/visitors.ts'
 import type { AuditLog } from './audit.ts'
 import { createAuth, type Auth } from './auth.ts'
 import { createAuditRoutes } from './audit-routes.ts'
+import { createRefusalRecord } from './guessing.ts'
 import { createSessionRepository } from './session-repository.ts'
 import { createSessionRoutes } from './session-routes.ts'
 import { createSessions } from './sessions.ts'
 import { createSignInLimit } from './sign-in-limit.ts'
+import { createTokenGuard } from './token-guard.ts'
 import { createTokenRoutes } from './token-routes.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -37,12 +39,16 @@ export function createAccess(deps: AccessDeps): Access {
     lifetimeMs: config.adminSessionMs,
     now,
   })
-  const auth = createAuth(tokens, sessions)
-  const limit = createSignInLimit(config.rateLimits, config.allowedOrigins.length > 0)
+  const enabled = config.rateLimits
+  const behindProxy = config.allowedOrigins.length > 0
+  const record = createRefusalRecord({ audit, limited: enabled, now })
+  const guard = createTokenGuard({ enabled, behindProxy, visitors, record })
+  const auth = createAuth(tokens, sessions, guard)
+  const limit = createSignInLimit(enabled, behindProxy)
   const { secure } = origins
   const routes = Router()
   routes.use(
-    createSessionRoutes({ tokens, sessions, auth, limit, visitors, audit, secure, now }),
+    createSessionRoutes({ tokens, sessions, auth, limit, visitors, record, secure, now }),
     createTokenRoutes(tokens, auth),
     createAuditRoutes(audit, auth),
   )

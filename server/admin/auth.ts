@@ -6,6 +6,7 @@ import type { TokenScope } from '../../shared/schemas/system.ts'
 import { FailureError } from '../http/failure.ts'
 import { onlyReads } from '../http/origins.ts'
 import { provesOrigin, type Sessions, type SignedIn } from './sessions.ts'
+import type { TokenGuard } from './token-guard.ts'
 import { nameOf, type Bearer, type Tokens } from './tokens.ts'
 
 /** Which scopes each scope includes: a ladder, and judges beside it. */
@@ -23,7 +24,7 @@ export function mayDo(bearer: Bearer, needed: TokenScope): boolean {
 
 /** Asks calls who makes them: programs show a token, browsers the cookie of a session. */
 export type Auth = {
-  /** Lets calls pass whose token or session has the scope; else 401 or 403. */
+  /** Lets calls pass whose token or session has the scope; else 401 or 403, or 429 for guessing. */
   requireScope(needed: TokenScope): RequestHandler
   /** Lets calls of signed-in browsers pass, whatever their scope; else 401 or 403. */
   requireSession: RequestHandler
@@ -31,13 +32,17 @@ export type Auth = {
   bearerOf(request: Request): Promise<Bearer | undefined>
 }
 
+/** @param guard keeps callers from trying tokens out */
 export function createAuth(
   tokens: Pick<Tokens, 'authenticate'>,
   sessions?: Pick<Sessions, 'find'>,
+  guard?: TokenGuard,
 ): Auth {
   const bearerOf = async (request: Request) => {
     const [, token] = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? '') ?? []
-    return token === undefined ? undefined : tokens.authenticate(token)
+    if (token === undefined) return undefined
+    const find = () => tokens.authenticate(token)
+    return guard === undefined ? find() : guard.watch(request, find)
   }
 
   async function sessionOf(request: Request): Promise<SignedIn | undefined> {

@@ -1,14 +1,14 @@
 import { stringifySetCookie } from 'cookie'
-import { Router, type Request, type Router as ExpressRouter } from 'express'
+import { Router, type Router as ExpressRouter } from 'express'
 import { failure } from '../../shared/errors.ts'
 import { ADMIN_COOKIE } from '../../shared/protocol.ts'
 import { signInSchema } from '../../shared/schemas/admin.ts'
 import { FailureError } from '../http/failure.ts'
 import type { Visitors } from '../http/visitors.ts'
-import type { AuditLog } from './audit.ts'
 import { sessionIdOf, type Auth } from './auth.ts'
+import { originOf, type Origin } from './guessing.ts'
 import type { Sessions, SignedIn } from './sessions.ts'
-import type { Origin, SignInLimit } from './sign-in-limit.ts'
+import type { SignInLimit } from './sign-in-limit.ts'
 import type { Tokens } from './tokens.ts'
 
 type SessionRoutesDeps = {
@@ -17,7 +17,8 @@ type SessionRoutesDeps = {
   readonly auth: Pick<Auth, 'requireSession'>
   readonly limit: SignInLimit
   readonly visitors: Visitors
-  readonly audit: Pick<AuditLog, 'record'>
+  /** Keeps a refusal in the audit log. */
+  readonly record: (kind: 'session', from: Origin) => Promise<void>
   /** Whether the arena is reached over TLS alone. */
   readonly secure: boolean
   readonly now: () => number
@@ -25,7 +26,7 @@ type SessionRoutesDeps = {
 
 /** `/api/v1/admin/session`: signing in and out. Mounted under `/api/v1/admin`. */
 export function createSessionRoutes(deps: SessionRoutesDeps): ExpressRouter {
-  const { tokens, sessions, auth, limit, visitors, audit, secure, now } = deps
+  const { tokens, sessions, auth, limit, visitors, record, secure, now } = deps
   const cookie = (value: string, maxAge: number) =>
     stringifySetCookie(ADMIN_COOKIE, value, {
       path: '/api/v1/admin',
@@ -35,15 +36,6 @@ export function createSessionRoutes(deps: SessionRoutesDeps): ExpressRouter {
       maxAge,
     })
 
-  const recordRefusal = ({ address }: Origin) =>
-    audit.record({
-      at: now(),
-      actor: 'nobody',
-      action: 'session.refuse',
-      subject: 'session',
-      details: { address },
-    })
-
   const router = Router()
   router.post('/session', async (request, response) => {
     const { token } = signInSchema.parse(request.body)
@@ -51,7 +43,7 @@ export function createSessionRoutes(deps: SessionRoutesDeps): ExpressRouter {
     await limit.take(from)
     const bearer = await tokens.authenticate(token)
     if (bearer === undefined) {
-      if (await limit.isToBeRecorded()) await recordRefusal(from)
+      await record('session', from)
       throw new FailureError(failure('unauthorized', 'This token is wrong, or has been revoked.'))
     }
     await limit.forgive(from)
@@ -75,13 +67,4 @@ export function createSessionRoutes(deps: SessionRoutesDeps): ExpressRouter {
     response.append('Set-Cookie', cookie('', 0)).status(204).end()
   })
   return router
-}
-
-function originOf(request: Request, visitors: Visitors): Origin {
-  const { hash, setCookie } = visitors.of(request)
-  // A visitor who is only now being made known can be somebody new at every call.
-  return {
-    address: request.socket.remoteAddress ?? '',
-    visitor: setCookie === undefined ? hash : undefined,
-  }
 }

@@ -251,6 +251,57 @@ test('where all origins are https the cookie never leaves TLS, and lives as long
   await other.close()
 })
 
+describe('a hundred wrong tokens in a quarter of an hour', () => {
+  const PATH = '/api/v1/admin/audit?action=token.refuse&limit=200'
+  const withToken = (url: string, token: string, path = '/api/v1/admin/models') =>
+    call(`${url}${path}`, { token })
+  async function guess(url: string, times: number): Promise<Set<number>> {
+    const statuses = new Set<number>()
+    for (let count = 0; count < times; count += 1) {
+      statuses.add((await withToken(url, `trv_wrong_${count}`)).status)
+    }
+    return statuses
+  }
+
+  test('shut the door on tokens from that address; sessions go on', async () => {
+    const limited = await setStage({ RATE_LIMITS: 'on' }, [])
+    const { url } = limited.arena
+    const inside = await signIn(url)
+    expect((await withToken(url, ADMIN_TOKEN)).status).toBe(200)
+    expect(await guess(url, 100)).toEqual(new Set([401]))
+    for (const path of ['/api/v1/admin/models', '/metrics', '/api/v1/exports/votes']) {
+      const refused = await withToken(url, ADMIN_TOKEN, path)
+      expect(refused).toMatchObject({ status: 429, code: 'rate_limited' })
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800)
+    }
+    expect((await inside.admin('GET', '/audit')).status).toBe(200)
+    expect((await call(`${url}/api/v1/models`)).status).toBe(200)
+    await limited.close()
+  })
+
+  test('behind a proxy on this machine keep no right token out, nor fill the audit log', async () => {
+    const proxied = await setStage(
+      { RATE_LIMITS: 'on', ALLOWED_ORIGINS: 'https://arena.example' },
+      [],
+    )
+    const { url } = proxied.arena
+    expect(await guess(url, 100)).toEqual(new Set([401]))
+    expect(await guess(url, 2)).toEqual(new Set([429]))
+    const { items } = (await withToken(url, ADMIN_TOKEN, PATH)).json() as {
+      items: Record<string, unknown>[]
+    }
+    expect(items).toHaveLength(100)
+    expect(items[0]).toMatchObject({ actor: 'nobody', subject: 'token' })
+    expect(JSON.stringify(items)).not.toContain('trv_wrong')
+    await proxied.close()
+  })
+
+  test('are answered as ever with RATE_LIMITS=off', async () => {
+    expect(await guess(stage.arena.url, 103)).toEqual(new Set([401]))
+    expect((await withToken(stage.arena.url, ADMIN_TOKEN)).status).toBe(200)
+  })
+})
+
 describe('ten failed tries in a quarter of an hour', () => {
   const wrong = (url: string, cookie?: string) => trySignIn(url, 'trv_wrong', { cookie })
 
