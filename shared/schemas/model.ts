@@ -267,7 +267,8 @@ export const changeSchema = registrationSchema
       .strictObject({
         kind: z.enum(PROVIDER_KINDS).optional(),
         model: upstreamModelSchema.optional(),
-        baseUrl: baseUrlSchema.optional(),
+        /** Null: the company's own address again. */
+        baseUrl: baseUrlSchema.nullable().optional(),
         apiKey: apiKeySchema.optional(),
         dialect: z.enum(DIALECTS).nullable().optional(),
         apiVersion: apiVersionSchema.nullable().optional(),

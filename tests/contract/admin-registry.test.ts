@@ -107,8 +107,29 @@ describe('registration', () => {
       expect(
         stage.provider.requests.some(({ headers }) => headers[KEY_HEADERS[kind]] === KEY),
       ).toBe(true)
+      // Without an address of its own it is the company's again, and the key stays where it was.
+      await patch(`by-${kind}`, { provider: { baseUrl, apiKey: KEY } })
+      const home = await patch(`by-${kind}`, { provider: { baseUrl: null } })
+      expect(home.json()).toMatchObject({ version: 5 })
+      const { provider: shown } = await modelOf(`by-${kind}`)
+      expect(shown).toEqual({ kind, model: 'n', hasApiKey: false })
+      await patch(`by-${kind}`, { provider: { baseUrl } })
+      const withKey = await patch(`by-${kind}`, { provider: { baseUrl: null, apiKey: KEY } })
+      expect(withKey.json()).toMatchObject({ version: 7, provider: { hasApiKey: true } })
+      const [, entry] = (
+        (await admin('GET', `/audit?subject=by-${kind}`)).json() as {
+          items: { details: Record<string, unknown> }[]
+        }
+      ).items.filter(({ details }) => details !== null)
+      expect(entry?.details).toHaveProperty('provider.baseUrl')
     },
   )
+
+  test('an address that there is no other for cannot be taken away', async () => {
+    await registered('needs-address')
+    const answer = await patch('needs-address', { provider: { baseUrl: null } })
+    expect(problemOf(answer)).toMatchObject({ status: 422, field: 'provider.baseUrl' })
+  })
 
   const at = (more: object) => ({
     provider: {

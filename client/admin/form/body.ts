@@ -92,8 +92,9 @@ export function changeOf(model: AdminModel, draft: Draft): Built<Changed> {
     [...concerned, ...(otherPlace ? (['provider.apiKey'] as const) : [])],
     keyStored,
   )
+  // Of all that nothing else asks for, the weight alone has no value that means "none".
   const emptied = paths.flatMap((path) =>
-    values.get(path) === undefined && cannotBeCleared(path)
+    values.get(path) === undefined && path === 'weight'
       ? [{ path, message: formTexts.faults.cannotClear }]
       : [],
   )
@@ -154,18 +155,13 @@ export function tryOf(draft: Draft, prompt: string, model?: AdminModel): Built<B
 
 /** The optional fields of a provider that are left empty: null takes away what is stored. */
 function cleared(draft: Draft, values: ReadonlyMap<FieldPath, unknown>): Body {
-  const optional = ['dialect', 'apiVersion', 'extra'] as const
+  const optional = ['baseUrl', 'dialect', 'apiVersion', 'extra'] as const
   return Object.fromEntries(
     optional
       .filter((name) => applies(draft['provider.kind'], `provider.${name}`))
       .filter((name) => !values.has(`provider.${name}`))
       .map((name) => [name, null]),
   )
-}
-
-/** Fields that hold something always: there is no value that means "none". */
-function cannotBeCleared(path: FieldPath): boolean {
-  return path === 'weight' || path === 'provider.baseUrl'
 }
 
 function read(draft: Draft, paths: readonly FieldPath[]) {

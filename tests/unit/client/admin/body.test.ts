@@ -194,6 +194,23 @@ describe('what changes a model', () => {
     ])
   })
 
+  it('goes back to the address of the company itself when its own is emptied', () => {
+    const moved = adminModel({
+      provider: { kind: 'google', model: 'm', baseUrl: 'https://g.example/v1', hasApiKey: true },
+    })
+    expect(pathsOf(changed({ 'provider.baseUrl': '' }, moved))).toEqual(['provider.apiKey'])
+    const emptied = { 'provider.baseUrl': ' ', 'provider.apiKey': 'k-2' }
+    const { body, newVersion, dropsKey } = valueOf(changed(emptied, moved))
+    expect(body).toEqual({ provider: { baseUrl: null, apiKey: 'k-2' } })
+    expect({ newVersion, dropsKey }).toEqual({ newVersion: true, dropsKey: false })
+    expect(changeSchema.parse(body)).toEqual(body)
+    const tried = tryOf({ ...draftOf(moved), ...emptied }, '', moved)
+    expect(tried).toMatchObject({ ok: true, value: { provider: { baseUrl: null } } })
+    if (tried.ok) expect(trySchema.safeParse(tried.value).success).toBe(true)
+    // An address that nobody else knows cannot be left out.
+    expect(pathsOf(changed({ 'provider.baseUrl': '' }))).toEqual(['provider.baseUrl'])
+  })
+
   it('leaves no field empty that always holds something', () => {
     expect(pathsOf(changed({ weight: '', name: '' }))?.toSorted()).toEqual(['name', 'weight'])
   })
