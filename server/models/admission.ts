@@ -51,7 +51,8 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       link.abort(new ProviderError('limit', message))
     }, patience)
     try {
-      return await gate.enter(model, estimateOf(request), link.signal)
+      const estimate = estimateOf(request, model.current.provider.kind)
+      return await gate.enter(model, estimate, link.signal)
     } finally {
       cancel()
       link.unlink()

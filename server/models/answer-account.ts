@@ -1,21 +1,10 @@
-import type { ActivityLog, AnswerRecord, Use } from '../health/activity.ts'
+import type { ActivityLog, AnswerRecord } from '../health/activity.ts'
 import type { FailureLog } from '../health/failures.ts'
 import { ProviderError, type AnswerRequest, type Usage } from '../providers/provider.ts'
 import type { Attempt } from './breaker.ts'
 import { describe } from './describe.ts'
 import type { AnswerContext } from './entrants.ts'
-import { inputTokensOf, tokensOf } from './token-estimate.ts'
-
-/** With these, nothing was written that a provider could ask money for. */
-const UNPAID: ReadonlySet<string> = new Set<ProviderError['kind']>([
-  'address-refused',
-  'connect',
-  'http-status',
-  'overloaded',
-  'unsupported',
-  'not-running',
-  'limit',
-])
+import { useOf, useOfFailed } from './token-estimate.ts'
 
 type AccountDeps = {
   readonly who: { readonly slug: string; readonly version: number }
@@ -54,19 +43,6 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
   let characters = 0
   let over = false
 
-  const estimate = (): Use => ({
-    inputTokens: inputTokensOf(request),
-    outputTokens: tokensOf(characters),
-  })
-  // Some providers send counts of 0 with an answer that has text.
-  const reported = ({ promptTokens, completionTokens }: Usage): Use => {
-    const guess = estimate()
-    return {
-      inputTokens: promptTokens > 0 ? promptTokens : guess.inputTokens,
-      outputTokens: completionTokens > 0 ? completionTokens : guess.outputTokens,
-    }
-  }
-
   return {
     get sentAt() {
       return sentAt
@@ -90,7 +66,7 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
     succeeded(usage) {
       if (over) return
       over = true
-      record?.succeeded(usage === undefined ? estimate() : reported(usage))
+      record?.succeeded(useOf(request, characters, usage))
       attempt?.succeeded()
     },
 
@@ -98,8 +74,7 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
       if (over) return
       over = true
       const kind = cause instanceof ProviderError ? cause.kind : 'internal'
-      const paid = characters > 0 || !UNPAID.has(kind)
-      record?.failed(paid ? estimate() : { inputTokens: 0, outputTokens: 0 })
+      record?.failed(useOfFailed(request, characters, cause))
       failures.record({
         ...who,
         battleId: context?.battleId ?? null,
@@ -117,7 +92,7 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
     left() {
       if (over) return
       over = true
-      record?.aborted(estimate())
+      record?.aborted(useOf(request, characters))
       attempt?.left()
     },
   }

@@ -1,4 +1,4 @@
-import type { ModelLimits, Prices } from '../../shared/schemas/model.ts'
+import type { ModelLimits, Prices, ProviderDefinition } from '../../shared/schemas/model.ts'
 import { ProviderError, type AnswerRequest } from '../providers/provider.ts'
 import { scheduleByTimer, type Schedule } from '../schedule.ts'
 import type { Model } from './model.ts'
@@ -6,8 +6,12 @@ import { inputTokensOf } from './token-estimate.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-/** How long an answer is taken to get where nothing bounds it. */
-const TOKENS_OF_AN_ANSWER = 1024
+/**
+ * How many tokens an answer is taken to get to where its model is given no bound: nearly all stay
+ * below; the embedded inference gives itself one.
+ */
+const UNBOUNDED_TOKENS = 4096
+const EMBEDDED_TOKENS = 1024
 
 /** Tokens that an answer takes, as far as one can tell before. */
 export type Estimate = { readonly inputTokens: number; readonly outputTokens: number }
@@ -217,11 +221,9 @@ export function createLimitGate(deps: LimitGateDeps): LimitGate {
 }
 
 /** What a request is expected to take: what is sent, and an answer as long as it may be. */
-export function estimateOf(request: AnswerRequest): Estimate {
-  return {
-    inputTokens: inputTokensOf(request),
-    outputTokens: request.sampling.maxTokens ?? TOKENS_OF_AN_ANSWER,
-  }
+export function estimateOf(request: AnswerRequest, kind: ProviderDefinition['kind']): Estimate {
+  const { maxTokens = kind === 'onnx' ? EMBEDDED_TOKENS : UNBOUNDED_TOKENS } = request.sampling
+  return { inputTokens: inputTokensOf(request), outputTokens: maxTokens }
 }
 
 /** What so many tokens cost, in US dollars; nothing where nobody told the prices. */

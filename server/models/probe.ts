@@ -5,6 +5,7 @@ import { describe, isBusy } from './describe.ts'
 import { toAnswerRequest } from './conversation.ts'
 import type { Model } from './model.ts'
 import type { ProviderFactory } from './provider-factory.ts'
+import { useOf, useOfFailed } from './token-estimate.ts'
 
 /** Enough to see words come, and nearly free at any price. */
 const PROBE_TOKENS = 16
@@ -24,19 +25,24 @@ export function createProbe(deps: {
   const { providerOf, clock, onPaid, onBusy } = deps
   return async (model) => {
     const started = clock()
+    const request = toAnswerRequest(model.current, [{ prompt: PROBE_PROMPT }], PROBE_TOKENS)
     let firstTokenMs: number | undefined
+    let characters = 0
+    const pay = (use: Use) => {
+      if (use.inputTokens + use.outputTokens > 0) onPaid?.(model.slug, use)
+    }
     try {
-      const request = toAnswerRequest(model.current, [{ prompt: PROBE_PROMPT }], PROBE_TOKENS)
       const never = new AbortController().signal
       for await (const part of providerOf(model, model.current)(request, never)) {
-        if (!('end' in part)) firstTokenMs ??= Math.max(0, clock() - started)
-        else if (part.usage !== undefined) {
-          const { promptTokens: inputTokens, completionTokens: outputTokens } = part.usage
-          onPaid?.(model.slug, { inputTokens, outputTokens })
+        if ('end' in part) pay(useOf(request, characters, part.usage))
+        else {
+          firstTokenMs ??= Math.max(0, clock() - started)
+          characters += 'text' in part ? part.text.length : part.reasoning.length
         }
       }
       return { ok: true, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) }
     } catch (cause) {
+      pay(useOfFailed(request, characters, cause))
       // A model that thinks first uses the few tokens up without a word: it does answer.
       if (cause instanceof ProviderError && cause.kind === 'empty' && cause.cause === 'length') {
         return { ok: true }

@@ -191,9 +191,10 @@ test('a request is expected to take a token for four characters, and an answer a
     { role: 'system', content: 'x'.repeat(10) },
     { role: 'user', content: 'y'.repeat(11) },
   ] as const
-  expect(estimateOf({ messages, sampling: { maxTokens: 7 } })).toEqual({
+  expect(estimateOf({ messages, sampling: { maxTokens: 7 } }, 'onnx')).toEqual({
     inputTokens: 6,
     outputTokens: 7,
   })
-  expect(estimateOf({ messages, sampling: {} }).outputTokens).toBeGreaterThan(0)
+  expect(estimateOf({ messages, sampling: {} }, 'google').outputTokens).toBe(4096)
+  expect(estimateOf({ messages, sampling: {} }, 'onnx').outputTokens).toBe(1024)
 })

@@ -34,6 +34,16 @@ describe('a probe', () => {
     expect(paid).toEqual([{ inputTokens: 4, outputTokens: 6 }])
   })
 
+  test('is paid for by an estimate where the provider reports nothing, or breaks off', async () => {
+    const answered = await probe([{ text: 'Hello ' }, { text: 'you.' }, { end: 'stop' }])
+    // The question has 17 characters.
+    expect(answered.paid).toEqual([{ inputTokens: 5, outputTokens: 3 }])
+    const broken = await probe([{ text: 'Hel' }], new ProviderError('connect', 'it was reset'))
+    expect(broken.paid).toEqual([{ inputTokens: 5, outputTokens: 1 }])
+    const silent = await probe([], new ProviderError('timeout', 'nothing came'))
+    expect(silent.paid).toEqual([{ inputTokens: 5, outputTokens: 0 }])
+  })
+
   test('of a model that only thinks in so few tokens is a success', async () => {
     const cause = new ProviderError('empty', 'no text', { cause: 'length' })
     expect((await probe([], cause)).result).toEqual({ ok: true })
