@@ -29,9 +29,9 @@ export interface GoldenResult {
 
 /**
  * Halves have three digits: where the two best logits are nearer than this, either may come first.
- * On the CPU no step with a wider margin than 0.2 differed.
+ * On the CPU the graph in halves differed at margins of up to 0.59 (18 of 549 tokens).
  */
-const CLEAR_MARGIN = 0.5
+const CLEAR_MARGIN = 1
 const CHUNK = 64
 
 /** Reads the golden continuations of a model with exact activations. */
