@@ -26,10 +26,10 @@ export async function measureSpeed(model: LoadedModel, signal: AbortSignal): Pro
     (_, index) => (index * 31 + 7) % engine.vocabularySize,
   )
   const open: EngineSequence[] = []
-  const begin = async (): Promise<EngineSequence> => {
-    const sequence = engine.open()
+  const begin = async (known: readonly number[] = []): Promise<EngineSequence> => {
+    const sequence = engine.open(known)
     open.push(sequence)
-    for (let at = 0; at < prompt.length; at += CHUNK_TOKENS) {
+    for (let at = sequence.length; at < prompt.length; at += CHUNK_TOKENS) {
       signal.throwIfAborted()
       await engine.prefill(sequence, prompt.slice(at, at + CHUNK_TOKENS))
     }
@@ -53,7 +53,7 @@ export async function measureSpeed(model: LoadedModel, signal: AbortSignal): Pro
     const alone = await begin()
     const prefill = (promptTokens * 1000) / (performance.now() - started)
     const decoded = await decode([alone])
-    while (open.length < BATCH) await begin()
+    while (open.length < BATCH) await begin(prompt)
     return { promptTokens, prefill, decode: decoded, batch: await decode(open) }
   } finally {
     for (const sequence of open) engine.free(sequence)

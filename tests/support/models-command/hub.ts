@@ -49,7 +49,7 @@ export async function startHub(
     })
     if (fault.breaks && fault.breaks.times > 0) {
       fault.breaks.times -= 1
-      response.write(bytes.subarray(from, from + fault.breaks.after), () => response.destroy())
+      response.write(bytes.subarray(from, from + fault.breaks.after), () => response.socket?.end())
     } else response.end(bytes.subarray(from))
   }
   const note = (request: IncomingMessage, path: string) =>

@@ -155,7 +155,9 @@ describe('a model of the hub', () => {
     const asked = hub.asked.filter(({ path }) => path === `store:${DATA}`)
     expect(asked).toHaveLength(4)
     expect(asked[0]?.range).toBeUndefined()
-    for (const { range } of asked.slice(1)) expect(range).toMatch(/^bytes=[1-9]\d*-$/u)
+    // What was on its way when it broke may be lost: then there is nothing to go on with.
+    for (const { range } of asked.slice(1))
+      expect(range ?? 'bytes=1-').toMatch(/^bytes=[1-9]\d*-$/u)
   })
 
   it('goes on where an earlier command stopped', async () => {
