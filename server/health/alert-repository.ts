@@ -10,6 +10,12 @@ export type AlertRepository = {
   /** @returns its number */
   insert(alert: NewAlert): Promise<number>
   resolve(id: number, at: number): Promise<void>
+  /**
+   * Ends all that hold of some kinds, and adds to their words why; the audit log knows nothing of it.
+   *
+   * @returns how many there were
+   */
+  close(kinds: readonly string[], at: number, why: string): Promise<number>
   /** The newest first. */
   list(filter: { limit: number; before?: number | undefined; active: boolean }): Promise<AlertRow[]>
   /** All that hold. */
@@ -56,6 +62,16 @@ export function createAlertRepository(kysely: Kysely<Schema>, audit: AuditLog): 
           .executeTakeFirst()
         if (row !== undefined) await recordDraw(trx, row, at, 'model.back')
       }),
+
+    async close(kinds, at, why) {
+      const { numUpdatedRows } = await kysely
+        .updateTable('alerts')
+        .set((eb) => ({ resolved_at: at, message: eb('message', '||', why) }))
+        .where('kind', 'in', kinds)
+        .where('resolved_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return Number(numUpdatedRows)
+    },
 
     list: ({ limit, before, active }) =>
       kysely

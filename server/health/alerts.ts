@@ -7,6 +7,10 @@ import type { AlertRepository, AlertRow } from './alert-repository.ts'
 const KEPT_MS = 90 * 86_400_000
 const MAX_MESSAGE_CHARACTERS = 500
 
+/** Of what these go by nothing outlives the process: after a restart nobody knows whether they hold. */
+const FORGOTTEN: readonly AlertKind[] = ['failing', 'errors', 'probe', 'inference']
+const CLOSED_BY_RESTART = '; closed by a restart, not by an answer'
+
 export type AlertQuery = PageQuery & { readonly active: '0' | '1' }
 
 /** An alert as it is told to others: raised, or resolved. */
@@ -31,9 +35,12 @@ export type Alerts = {
   list(query: AlertQuery): Promise<Page<Alert>>
   /** @returns undefined if there is no such alert */
   acknowledge(id: number, actor: string): Promise<Alert | undefined>
-  /** Takes up the alerts that held when the arena stopped. */
+  /**
+   * Takes up the alerts that held when the arena stopped. Those of what a restart forgets are closed
+   * instead, and nobody is told: they are raised again if they hold still.
+   */
   load(): Promise<void>
-  /** Resolves the alerts of the run before that have not been raised again. */
+  /** Resolves the alerts that were taken up and have not been raised again. */
   forgetOld(): void
   stop(): Promise<void>
 }
@@ -119,6 +126,8 @@ export function createAlerts(deps: {
 
     async load() {
       await repository.prune(now() - KEPT_MS)
+      const closed = await repository.close(FORGOTTEN, now(), CLOSED_BY_RESTART)
+      if (closed > 0) log.info({ alerts: closed }, 'alerts of the run before are closed')
       for (const { id, kind, slug, message } of await repository.active()) {
         const alert = { id, kind: kind as AlertKind, slug, message, old: true }
         active.set(keyOf(alert.kind, slug), alert)

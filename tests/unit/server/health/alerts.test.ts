@@ -75,7 +75,7 @@ describe('alerts', () => {
   test('come back after a restart: those that hold stay, the others are over', async () => {
     const first = setUp()
     first.alerts.raise('key', 'one', 'no key')
-    first.alerts.raise('failing', 'two', 'it fails')
+    first.alerts.raise('budget', 'two', 'all of it')
     await first.alerts.stop()
     const { alerts, told } = setUp(first.clock)
     await alerts.load()
@@ -84,7 +84,32 @@ describe('alerts', () => {
     alerts.forgetOld()
     expect((await alerts.list(ACTIVE)).items).toMatchObject([{ kind: 'key', model: 'one' }])
     expect((await alerts.list(ALL)).items).toHaveLength(2)
-    expect(told).toMatchObject([{ kind: 'failing', model: 'two', resolved: true }])
+    expect(told).toMatchObject([{ kind: 'budget', model: 'two', resolved: true }])
+  })
+
+  test('of what a restart forgets are closed without telling anybody that somebody is back', async () => {
+    const kinds = ['failing', 'errors', 'probe', 'inference'] as const
+    const first = setUp()
+    for (const kind of kinds) first.alerts.raise(kind, kind === 'inference' ? null : 'one', 'bad')
+    await first.alerts.stop()
+    const { alerts, told, audit } = setUp(first.clock)
+    await alerts.load()
+    alerts.resolve('probe', 'one')
+    alerts.forgetOld()
+    expect((await alerts.list(ACTIVE)).items).toEqual([])
+    const { items } = await alerts.list(ALL)
+    expect(items.map(({ kind }) => kind)).toEqual(kinds.toReversed())
+    for (const item of items) {
+      expect(item.message).toBe('bad; closed by a restart, not by an answer')
+      expect(item.resolvedAt).not.toBeNull()
+    }
+    expect(told).toEqual([])
+    // Raised again it is another one, which is told.
+    alerts.raise('failing', 'one', 'worse')
+    expect(told).toMatchObject([{ kind: 'failing', resolved: false }])
+    await alerts.stop()
+    const actions = (await audit.list({ limit: 9 })).items.map(({ action }) => action)
+    expect(actions).toEqual(['model.failing', 'model.failing'])
   })
 
   test('come in pages, the newest first', async () => {
@@ -113,7 +138,7 @@ describe('alerts', () => {
   test('that are over are let go of after 90 days', async () => {
     const { alerts, clock } = setUp()
     alerts.raise('probe', 'one', 'no answer')
-    alerts.raise('probe', 'two', 'no answer')
+    alerts.raise('key', 'two', 'no key')
     alerts.resolve('probe', 'one')
     await alerts.stop()
     await clock.pass(91 * 86_400_000)
