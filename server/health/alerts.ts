@@ -1,10 +1,13 @@
 import type { Logger } from 'pino'
 import type { Alert, AlertKind } from '../../shared/schemas/admin.ts'
 import type { Page, PageQuery } from '../../shared/schemas/common.ts'
+import type { Schedule } from '../schedule.ts'
 import type { AlertRepository, AlertRow } from './alert-repository.ts'
 
 /** How long an alert that is over is kept. */
 const KEPT_MS = 90 * 86_400_000
+/** How often those that are older are let go of. */
+const PRUNE_MS = 86_400_000
 const MAX_MESSAGE_CHARACTERS = 500
 
 /** Of what these go by nothing outlives the process: after a restart nobody knows whether they hold. */
@@ -42,6 +45,7 @@ export type Alerts = {
   load(): Promise<void>
   /** Resolves the alerts that were taken up and have not been raised again. */
   forgetOld(): void
+  /** Writes down what is not written yet. */
   stop(): Promise<void>
 }
 
@@ -58,17 +62,23 @@ export function createAlerts(deps: {
   readonly repository: AlertRepository
   readonly now: () => number
   readonly log: Logger
+  readonly schedule: Schedule
   /** Tells others. */
   readonly tell: (news: AlertNews) => void
 }): Alerts {
-  const { repository, now, log, tell } = deps
+  const { repository, now, log, schedule, tell } = deps
   const active = new Map<string, Active>()
   // One write after the other, in the order of what happened.
   let last: Promise<void> = Promise.resolve()
   const write = (act: () => Promise<void>): void => {
     last = last.then(act).catch((cause: unknown) => {
-      log.error({ err: cause }, 'an alert could not be written down')
+      log.error({ err: cause }, 'alerts could not be written down')
     })
+  }
+  let cancelPrune: (() => void) | undefined
+  function pruneDaily(): void {
+    write(() => repository.prune(now() - KEPT_MS))
+    cancelPrune = schedule(pruneDaily, PRUNE_MS)
   }
   const keyOf = (kind: AlertKind, slug: string | null) => `${kind} ${slug ?? ''}`
 
@@ -125,7 +135,8 @@ export function createAlerts(deps: {
     },
 
     async load() {
-      await repository.prune(now() - KEPT_MS)
+      pruneDaily()
+      await last
       const closed = await repository.close(FORGOTTEN, now(), CLOSED_BY_RESTART)
       if (closed > 0) log.info({ alerts: closed }, 'alerts of the run before are closed')
       for (const { id, kind, slug, message } of await repository.active()) {
@@ -138,7 +149,10 @@ export function createAlerts(deps: {
       for (const { kind, slug, old } of active.values()) if (old) resolve(kind, slug)
     },
 
-    stop: () => last,
+    stop() {
+      cancelPrune?.()
+      return last
+    },
   }
 }
 

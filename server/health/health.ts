@@ -69,6 +69,7 @@ export function createHealth(deps: HealthDeps): Health {
     repository: createAlertRepository(db.kysely, audit),
     now,
     log,
+    schedule,
     tell: (news) => webhook.send(news),
   })
   const watch = createWatch({
