@@ -28,7 +28,10 @@ const SMALLEST_TENSOR_BYTES = 8 + 4 + 8 + 4 + 8
  * what the file system throws; the file is closed then.
  */
 export async function openGguf(path: string): Promise<GgufFile> {
-  const file = await open(path, 'r')
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new ConversionError(`there is no file ${path}`)
+    throw error
+  })
   try {
     const stat = await file.stat()
     if (!stat.isFile()) throw new ConversionError('this is not a file')

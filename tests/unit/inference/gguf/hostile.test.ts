@@ -76,6 +76,9 @@ describe('a header that lies', () => {
     expect(await refusal({ ...PLAIN, version: 3 << 24 })).toContain('big-endian')
     expect((await attempt(Buffer.alloc(0))).message).toContain('too short')
     expect((await attempt(Buffer.from('GGUF'))).message).toContain('too short')
+    await expect(convertGguf({ file: '/nowhere.gguf', folder: '/nowhere/x' })).rejects.toThrow(
+      'there is no file /nowhere.gguf',
+    )
     await expect(
       convertGguf({ file: await temporaryDirectory(), folder: '/nowhere/x' }),
     ).rejects.toThrow('not a file')
