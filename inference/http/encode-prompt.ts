@@ -1,3 +1,4 @@
+import { TooLongError } from '../text/within-time.ts'
 import { ApiError } from './api-error.ts'
 import { type ChatRequest, messagesOf } from './chat-request.ts'
 import type { LoadedModel } from '../loading/load-model.ts'
@@ -28,6 +29,11 @@ export function encodePrompt(model: LoadedModel, request: ChatRequest): number[]
     ids = model.template.encode(messages, end)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
+    if (error instanceof TooLongError) {
+      throw new ApiError('invalid_value', `The messages take too long to read: ${reason}`, {
+        param: 'messages',
+      })
+    }
     throw new ApiError(
       'invalid_value',
       `The model's chat template refuses the messages: ${reason}`,

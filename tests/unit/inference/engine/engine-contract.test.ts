@@ -6,6 +6,7 @@ import { loadSharedCacheEngine } from '../../../../inference/engine/native/share
 import type { EngineOptions } from '../../../../inference/engine/open-engine.ts'
 import { largest } from '../../../../inference/generation/top-candidates.ts'
 import { greedy, walk } from '../../../support/inference/greedy.ts'
+import { standInDevice, standInRuntime } from '../../../support/inference/stand-in-device.ts'
 import { TINY, goldenContinuations } from '../../../support/inference/models.ts'
 
 const OPTIONS: EngineOptions = {
@@ -19,10 +20,15 @@ const { prompts } = goldenContinuations(TINY)
 const promptIds = prompts[13]?.prompt_ids ?? []
 const outputIds = prompts[13]?.output_ids ?? []
 
+function loadInDeviceMemory(path: string, options: EngineOptions): Promise<Engine> {
+  return loadSharedCacheEngine(path, { ...options, device: standInDevice(standInRuntime()) })
+}
+
 // What every engine promises, whatever it is made of.
 describe.each([
   ['growing cache', loadGrowingCacheEngine],
   ['shared cache', loadSharedCacheEngine],
+  ['shared cache in device memory', loadInDeviceMemory],
 ] as const)('an engine with a %s', (_name, load) => {
   async function engineOf(
     graph = 'model_q4',
@@ -176,6 +182,27 @@ describe.each([
       engine.free(sequence)
     }
     await expect(greedy(engine, promptIds, 2)).resolves.toEqual(outputIds.slice(0, 2))
+  })
+
+  it('tells what its caches take, and gives back what nobody holds', async () => {
+    const engine = await engineOf()
+    expect(engine.cacheUse()).toEqual({ sequences: 0, heldTokens: 0, keptTokens: 0 })
+    const [one, other] = [engine.open(), engine.open()]
+    await engine.prefill(one, promptIds.slice(0, 64))
+    await engine.prefill(other, promptIds.slice(0, 5))
+    await engine.decode([{ sequence: other, token: 7 }])
+    expect(engine.cacheUse()).toMatchObject({ sequences: 2, heldTokens: 70 })
+    // What is held stays where it is.
+    engine.trim()
+    expect(engine.cacheUse()).toMatchObject({ sequences: 2, heldTokens: 70 })
+    engine.free(one)
+    expect(engine.cacheUse()).toMatchObject({ sequences: 1, heldTokens: 6 })
+    expect(engine.cacheUse().keptTokens).toBeGreaterThanOrEqual(engine.remembers ? 64 : 0)
+    engine.free(other)
+    engine.trim()
+    expect(engine.cacheUse()).toEqual({ sequences: 0, heldTokens: 0, keptTokens: 0 })
+    // What was given back is not remembered, and its place serves on.
+    expect(engine.open(promptIds.slice(0, 100)).length).toBe(0)
   })
 
   it('says why a graph cannot be opened', async () => {

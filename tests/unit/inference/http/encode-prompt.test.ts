@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseChatRequest } from '../../../../inference/http/chat-request.ts'
 import { encodePrompt } from '../../../../inference/http/encode-prompt.ts'
 import { ChatTemplate } from '../../../../inference/text/chat-template.ts'
+import { TooLongError } from '../../../../inference/text/within-time.ts'
 import { loadForTest } from '../../../support/inference/models.ts'
 
 const requestOf = (content: string, fields: object = {}) =>
@@ -54,6 +55,15 @@ describe('encodePrompt', () => {
         status: 400,
         param: 'messages',
         message: expect.stringContaining('alternate'),
+      }),
+    )
+    const endless = withEncode(() => {
+      throw new TooLongError('the tokenizer takes longer than 8 s')
+    })
+    expect(() => encodePrompt(endless, requestOf('hi'))).toThrow(
+      expect.objectContaining({
+        status: 400,
+        message: 'The messages take too long to read: the tokenizer takes longer than 8 s',
       }),
     )
     expect(() =>
