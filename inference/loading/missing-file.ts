@@ -16,6 +16,10 @@ export function missingGraph(wanted: string | undefined, present: readonly strin
   if (wanted !== undefined) {
     return `there is no ${wanted}.onnx in onnx/ or beside config.json: choose one of the folder's graphs by its name without .onnx`
   }
+  const graphs = present.filter((name) => name.endsWith('.onnx'))
+  if (graphs.length > 0) {
+    return `none of the graphs ${graphs.join(', ')} has a name that says which to take: rename one to model.onnx, or leave only one`
+  }
   const other = present.find((name) => /\.(?:safetensors|gguf|bin|pth?)$/u.test(name))
   const instead =
     other === undefined

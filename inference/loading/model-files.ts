@@ -75,9 +75,13 @@ export class ModelFiles {
     return value
   }
 
-  /** The names in the folder itself. */
-  names(): Promise<string[]> {
-    return readdir(this.#folder)
+  /** The names in the folder itself, or in one inside it; none where that is not. */
+  async names(inside = ''): Promise<string[]> {
+    try {
+      return await readdir(join(this.#folder, inside))
+    } catch {
+      return []
+    }
   }
 
   /** Throws when `name`, or a file of its external data, is only Git's note of where it is kept. */

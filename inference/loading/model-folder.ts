@@ -12,6 +12,7 @@ import {
   tokenizerConfigSchema,
 } from './model-configs.ts'
 import { ModelFiles } from './model-files.ts'
+import { soleGraph } from './sole-graph.ts'
 
 /** What the files of a model folder say, before anything is loaded. */
 export interface ModelFolder {
@@ -62,14 +63,15 @@ export async function readModelFolder(
   const templateSource = await templateIn(files, tokenizerConfig)
 
   const genaiFile = genai?.model.decoder?.filename
-  const choice = await chooseGraph(
-    { graph, dtype: config['transformers.js_config']?.dtype, genaiFile, device },
-    async (file) => (await files.find(file)) !== null,
-  )
+  const exists = async (file: string) => (await files.find(file)) !== null
+  const dtype = config['transformers.js_config']?.dtype
+  const choice =
+    (await chooseGraph({ graph, dtype, genaiFile, device }, exists)) ??
+    (device === 'cpu' && graph === undefined ? await onlyGraph(files, exists) : null)
   const graphPath = choice && (await files.find(choice.file))
   if (!choice || graphPath === null) {
     if (device === 'cuda' && graph === undefined) throw new Error(NO_HALVES)
-    throw new Error(missingGraph(graph, await files.names()))
+    throw new Error(missingGraph(graph, await namesIn(files)))
   }
   await files.refusePointers(choice.file)
 
@@ -97,6 +99,20 @@ export async function readModelFolder(
     specialTokens,
     templateSource,
   }
+}
+
+/** A graph with a name of its maker's own, where there is no other. */
+async function onlyGraph(
+  files: ModelFiles,
+  exists: (file: string) => Promise<boolean>,
+): Promise<GraphChoice | null> {
+  const graph = soleGraph(await namesIn(files))
+  return graph === undefined ? null : chooseGraph({ graph }, exists)
+}
+
+async function namesIn(files: ModelFiles): Promise<string[]> {
+  const inOnnx = (await files.names('onnx')).map((name) => `onnx/${name}`)
+  return [...(await files.names()), ...inOnnx]
 }
 
 /** Newer folders keep the template in a file of its own, which then counts. */

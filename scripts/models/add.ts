@@ -9,6 +9,7 @@ import { type HubModel, hubModel } from './hub/hub-client.ts'
 import { type Progress, createProgress } from './progress.ts'
 import { readArguments } from './read-arguments.ts'
 import { copyFolder } from './sources/copy-folder.ts'
+import { keepGraph } from './sources/keep-graph.ts'
 import { fromHub } from './sources/from-hub.ts'
 import { refuseUsed, stage } from './staging.ts'
 
@@ -39,14 +40,16 @@ export const addCommand: ModelsCommand = {
       if (values.link === true && found.kind !== 'folder') {
         throw new UsageError('--link is for folders: archives and downloads are always copied')
       }
+      if (values.link === true && values.graph !== undefined) {
+        throw new UsageError('--graph takes the other graphs away, which --link must not')
+      }
       if (found.kind !== 'hub' && (values.dtype ?? values.folder) !== undefined) {
         throw new UsageError('--dtype and --folder are for models of the hub')
       }
       const id = checkId(values.name ?? idFrom(found.name))
       await refuseUsed(directory, id)
-      const check = (folder: string) => tryAdded(folder, values.graph, signal)
       if (found.kind === 'folder' && values.link === true) {
-        const answered = await check(found.path)
+        const answered = await tryAdded(found.path, signal)
         await mkdir(directory, { recursive: true })
         await symlink(found.path, join(directory, id))
         tell(id, answered, `linked to ${found.path}`)
@@ -56,7 +59,8 @@ export const addCommand: ModelsCommand = {
       const progress = createProgress(process.stderr, () => performance.now())
       const target = await stage(directory, id, async (folder) => {
         const filled = await fill(found, folder, { directory, values, progress, signal })
-        answered = await check(filled)
+        if (values.graph !== undefined) await keepGraph(filled, values.graph)
+        answered = await tryAdded(filled, signal)
         return filled
       })
       tell(id, answered, target)
@@ -124,14 +128,10 @@ function endpoint(): string {
   throw new Error(`HF_ENDPOINT=${JSON.stringify(named)} is no http address`)
 }
 
-async function tryAdded(
-  folder: string,
-  graph: string | undefined,
-  signal: AbortSignal,
-): Promise<string> {
+async function tryAdded(folder: string, signal: AbortSignal): Promise<string> {
   console.error('loading it …')
   try {
-    return await tryModel(folder, graph, signal, async ({ model, answered }) => {
+    return await tryModel(folder, undefined, signal, async ({ model, answered }) => {
       const { engineKind, precision, contextLength } = model
       return `${precision}, ${engineKind} engine, context ${contextLength}; ${answered}`
     })

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { chooseGraph } from '../../../inference/loading/choose-graph.ts'
+import { soleGraph } from '../../../inference/loading/sole-graph.ts'
 import { visible } from '../format.ts'
 import type { HubFile } from './hub-client.ts'
 
@@ -52,10 +53,14 @@ export async function graphFiles(
   genaiFile: string | undefined,
 ): Promise<WantedFile[]> {
   const paths = new Set(files.map(({ path }) => path))
-  const choice = await chooseGraph(
-    { graph, dtype, genaiFile: dtype === undefined ? genaiFile : undefined },
-    async (path) => paths.has(path),
-  )
+  const exists = (path: string) => Promise.resolve(paths.has(path))
+  const only = soleGraph([...paths])
+  const choice =
+    (await chooseGraph(
+      { graph, dtype, genaiFile: dtype === undefined ? genaiFile : undefined },
+      exists,
+    )) ??
+    (graph === undefined && only !== undefined ? await chooseGraph({ graph: only }, exists) : null)
   if (choice === null || (dtype !== undefined && choice.precision !== dtype)) {
     const wish = graph !== undefined ? ` ${graph}.onnx` : dtype !== undefined ? ` in ${dtype}` : ''
     throw new Error(`it has no ONNX graph${wish}: ${alternatives([...paths])}`)

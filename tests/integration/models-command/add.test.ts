@@ -69,10 +69,13 @@ describe('npm run models -- add', () => {
     }))
     await writeFile(join(from, 'Tiny One.tar.gz'), gzipSync(tarOf(entries)))
     await writeFile(join(from, 'two.zip'), zipOf(entries))
-    for (const name of ['Tiny One.tar.gz', 'two.zip']) {
-      const { code, out } = await runModels(directory, ['add', join(from, name)])
-      expect([code, out]).toEqual([0, expect.stringMatching(ANSWERS)])
-    }
+    const one = await runModels(directory, ['add', join(from, 'Tiny One.tar.gz')])
+    expect([one.code, one.out]).toEqual([0, expect.stringMatching(ANSWERS)])
+    // With one graph of several: that one is then what is served.
+    const graph = ['--graph', 'model_q4f16']
+    const two = await runModels(directory, ['add', join(from, 'two.zip'), ...graph])
+    expect([two.code, two.out]).toEqual([0, expect.stringMatching(/two; q4f16, .* it says "/u)])
+    expect(await readdir(join(directory, 'two/onnx'))).not.toContain('model_q4.onnx')
     expect((await readdir(directory)).sort()).toEqual(['tiny-one', 'two'])
   })
 

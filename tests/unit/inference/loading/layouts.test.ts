@@ -157,6 +157,20 @@ describe('a graph', () => {
     expect(await greedy(engine, promptIds, outputIds.length)).toEqual(outputIds)
   })
 
+  it('may have a name of its own, where there is no other', async () => {
+    const { folder } = await copyOfTiny()
+    await rename(join(folder, GRAPH), join(folder, 'onnx/my-tiny_exact.onnx'))
+    await expect(load(folder)).resolves.toMatchObject({ graph: 'onnx/model_q4f16.onnx' })
+    await rename(join(folder, 'onnx/model_q4f16.onnx'), join(folder, 'other.onnx'))
+    await expect(load(folder)).rejects.toThrow(
+      'none of the graphs other.onnx, onnx/my-tiny_exact.onnx has a name that says which to take',
+    )
+    await rm(join(folder, 'other.onnx'))
+    const { engine, graph, precision } = await load(folder)
+    expect([graph, precision]).toEqual(['onnx/my-tiny_exact.onnx', 'exact'])
+    expect(await greedy(engine, promptIds, outputIds.length)).toEqual(outputIds)
+  })
+
   it.each<[string, GraphEdit, RegExp]>([
     [
       'of a hybrid model',

@@ -128,6 +128,11 @@ describe('a model of the hub', () => {
     )
   })
 
+  it('comes with its only graph, whatever that is called', async () => {
+    const hub = await startHub({ 'onnx/own-name.onnx': Buffer.from('graph') })
+    expect((await take(hub)).files).toEqual(['onnx/own-name.onnx'])
+  })
+
   it('of onnxruntime-genai comes from the folder of its export', async () => {
     const genai = JSON.stringify({ model: { decoder: { filename: 'my-own.onnx' } } })
     const hub = await hubWith(
