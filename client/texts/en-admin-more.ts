@@ -275,6 +275,8 @@ export const moreTexts = {
     requestLead: 'As it was sent, but for the key.',
     noRequest: 'What was asked is not known any more, or nothing was sent.',
     provider: 'Provider',
+    dialect: 'Dialect',
+    extra: 'Further fields',
     sampling: 'Sampling',
     messages: 'Messages',
     role: { system: 'System', user: 'Visitor', assistant: 'Model' } as Readonly<

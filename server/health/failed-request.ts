@@ -1,8 +1,12 @@
 import type { ModelFailure, ModelFailureDetail } from '../../shared/schemas/admin.ts'
+import type { ProviderDefinition } from '../../shared/schemas/model.ts'
 import type { Side } from '../../shared/verdicts.ts'
 import { toAnswerRequest } from '../models/conversation.ts'
 import type { Exchange } from '../models/entrants.ts'
-import { baseUrlOf, type Model } from '../models/model.ts'
+import type { Model } from '../models/model.ts'
+import { effectiveBaseUrl } from '../providers/effective-base-url.ts'
+import { dialectOf } from '../providers/openai-dialects.ts'
+import { apiVersionOf } from '../providers/openai-request.ts'
 
 type FailedRequestDeps = {
   readonly modelOf: (slug: string) => Model | undefined
@@ -24,13 +28,8 @@ export function createFailedRequests({ modelOf, conversationOf }: FailedRequestD
     const conversation = await conversationOf(battleId, turn, side)
     if (conversation === undefined) return null
     const { messages, answerPrefix, sampling } = toAnswerRequest(asked, conversation)
-    const baseUrl = baseUrlOf(asked.provider)
     return {
-      provider: {
-        kind: asked.provider.kind,
-        model: asked.provider.model,
-        ...(baseUrl === undefined ? {} : { baseUrl }),
-      },
+      provider: providerAsSent(asked.provider),
       sampling,
       messages: [
         ...messages,
@@ -38,4 +37,27 @@ export function createFailedRequests({ modelOf, conversationOf }: FailedRequestD
       ],
     }
   }
+}
+
+type SentProvider = NonNullable<ModelFailureDetail['request']>['provider']
+
+/** Where a request went and what shaped it, guesses and defaults included. */
+function providerAsSent(provider: ProviderDefinition): SentProvider {
+  const { kind, model } = provider
+  if (kind === 'onnx') return { kind, model }
+  const { extra } = provider
+  const baseUrl = effectiveBaseUrl(provider)
+  return {
+    kind,
+    model,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(kind === 'openai-compatible' ? dialectAsSent(provider) : {}),
+    ...(extra === undefined ? {} : { extra }),
+  }
+}
+
+function dialectAsSent(provider: Extract<ProviderDefinition, { kind: 'openai-compatible' }>) {
+  const dialect = dialectOf(provider)
+  const apiVersion = apiVersionOf({ ...provider, dialect })
+  return { dialect, ...(apiVersion === undefined ? {} : { apiVersion }) }
 }

@@ -20,12 +20,17 @@ export type OpenAiTarget = {
 /** Where a request goes. */
 export function completionsUrl(target: OpenAiTarget): URL {
   const url = new URL(`${target.baseUrl.replace(/\/+$/, '')}/chat/completions`)
-  const version = apiVersion(target)
+  const version = apiVersionOf(target)
   if (version !== undefined) url.searchParams.set('api-version', version)
   return url
 }
 
-function apiVersion({ baseUrl, dialect, apiVersion: named }: OpenAiTarget): string | undefined {
+/** The `api-version` that is sent; undefined where none is. */
+export function apiVersionOf({
+  baseUrl,
+  dialect,
+  apiVersion: named,
+}: Pick<OpenAiTarget, 'baseUrl' | 'dialect' | 'apiVersion'>): string | undefined {
   if (dialect !== 'azure') return undefined
   // Addresses of Azure's own `v1` API need none.
   return named ?? (baseUrl.includes('/deployments/') ? AZURE_DEFAULT_VERSION : undefined)
@@ -34,7 +39,7 @@ function apiVersion({ baseUrl, dialect, apiVersion: named }: OpenAiTarget): stri
 /** The rules of a target's dialect, in the version that it speaks. */
 function rulesOf(target: OpenAiTarget): DialectRules {
   const rules = DIALECT_RULES[target.dialect]
-  const version = apiVersion(target)
+  const version = apiVersionOf(target)
   if (version === undefined || !/^\d{4}-/.test(version) || version >= AZURE_MODERN_VERSION) {
     return rules
   }

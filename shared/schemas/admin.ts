@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { PROVIDER_KINDS, capsSchema, changeSchema, samplingSchema, slugSchema } from './model.ts'
+import { adminModelSchema, capsSchema, changeSchema, samplingSchema, slugSchema } from './model.ts'
 import { battleSummarySchema, battleViewSchema } from './battle.ts'
 import { modelRefSchema, pageQuerySchema, sideSchema } from './common.ts'
 import { TOKEN_SCOPES } from './system.ts'
@@ -197,11 +197,8 @@ export type ModelFailure = z.infer<typeof modelFailureSchema>
 export const modelFailureDetailSchema = modelFailureSchema.extend({
   request: z
     .object({
-      provider: z.object({
-        kind: z.enum(PROVIDER_KINDS),
-        model: z.string(),
-        baseUrl: z.string().optional(),
-      }),
+      /** With the dialect and the version of the API that were guessed where none was named. */
+      provider: adminModelSchema.shape.provider.omit({ hasApiKey: true }),
       sampling: samplingSchema,
       messages: z.array(z.object({ role: z.string(), content: z.string() })),
     })

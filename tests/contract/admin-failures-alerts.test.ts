@@ -29,6 +29,9 @@ type Alert = {
   acknowledgedBy: string | null
 }
 
+/** What else shapes the requests of `bad`. */
+const SENT = { dialect: 'vllm', extra: { reasoning_effort: 'low' } }
+
 let stage: Stage
 let socket: ClientSocket
 const tokens: Record<string, string | undefined> = { none: undefined, admin: ADMIN_TOKEN }
@@ -40,7 +43,7 @@ beforeAll(async () => {
     const made = await stage.arena.admin('POST', '/api/v1/admin/tokens', { name: scope, scope })
     tokens[scope] = ((await made.json()) as { token: string }).token
   }
-  const provider = { apiKey: KEY }
+  const provider = { apiKey: KEY, ...SENT }
   await stage.arena.admin('PATCH', '/api/v1/admin/models/bad', {
     provider,
     systemPrompt: 'Be brief.',
@@ -166,12 +169,18 @@ describe('GET /api/v1/admin/failures/:id', () => {
       battleId,
       turn: 2,
       request: {
-        provider: { kind: 'openai-compatible', model: 'bad', baseUrl: stage.provider.baseUrl },
+        provider: {
+          kind: 'openai-compatible',
+          model: 'bad',
+          baseUrl: stage.provider.baseUrl,
+          ...SENT,
+        },
         sampling: { temperature: 0.5 },
         messages: sent?.body.messages,
       },
     })
     expect(sent?.body.messages).toHaveLength(5)
+    expect(sent?.body).toMatchObject(SENT.extra)
     expect(answer.text).not.toContain(KEY)
     mend()
     await play(socket)

@@ -9,6 +9,7 @@ const { failures } = moreTexts
 
 /** What was sent when an answer failed, word by word; it can be copied as a whole. */
 export function FailedRequest({ request }: { request: ModelFailureDetail['request'] }) {
+  const { dialect, apiVersion, extra } = request?.provider ?? {}
   return (
     <section className="failed-request" aria-labelledby="failed-request">
       <div className="code-head">
@@ -34,6 +35,16 @@ export function FailedRequest({ request }: { request: ModelFailureDetail['reques
                   .join(' · ')}
               </code>
             </Fact>
+            {dialect !== undefined && (
+              <Fact name={failures.dialect}>
+                <code>{apiVersion === undefined ? dialect : `${dialect} · ${apiVersion}`}</code>
+              </Fact>
+            )}
+            {extra !== undefined && (
+              <Fact name={failures.extra}>
+                <code>{JSON.stringify(extra)}</code>
+              </Fact>
+            )}
             <Fact name={failures.sampling}>
               <code>{samplingOf(request.sampling)}</code>
             </Fact>
