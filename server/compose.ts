@@ -77,6 +77,9 @@ const EVICTION_INTERVAL_MS = 60_000
  */
 const BUSY_TIMEOUT_MS = 500
 
+/** A token of the settings that is shorter is warned of. */
+const SAFE_TOKEN_CHARACTERS = 16
+
 /** How long calls in progress may take once the arena stops. */
 const CLOSE_GRACE_MS = 1000
 
@@ -382,4 +385,9 @@ export async function composeArena({
 async function bootstrap(tokens: Tokens, token: string, log: Logger): Promise<void> {
   const outcome = await tokens.bootstrap(token)
   if (outcome === 'revoked') log.warn('ADMIN_TOKEN has been revoked; it stays without effect')
+  else if (token.length < SAFE_TOKEN_CHARACTERS) {
+    log.warn(
+      `ADMIN_TOKEN has fewer than ${SAFE_TOKEN_CHARACTERS} characters and may be guessed: set a longer one, such as \`openssl rand -hex 32\` makes`,
+    )
+  }
 }

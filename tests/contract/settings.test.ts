@@ -35,6 +35,22 @@ async function refusal(env: Record<string, string>): Promise<string> {
   return lines[0] ?? ''
 }
 
+test.each([
+  ['guess-me-if-you', 1],
+  ['hard-to-guess-16', 0],
+])(
+  'the log warns of an ADMIN_TOKEN that is short, and does not tell it: %s',
+  async (token, times) => {
+    const arena = await startArena({ ADMIN_TOKEN: token })
+    expect((await arena.admin('GET', '/api/v1/admin/tokens')).status).toBe(200)
+    await arena.close()
+    const warnings = arena.logs.filter((line) => line.includes('ADMIN_TOKEN has fewer than 16'))
+    expect(warnings).toHaveLength(times)
+    expect(arena.logs.join('')).not.toContain(token)
+    await arena.remove()
+  },
+)
+
 describe('a value that cannot be used is told in one line that says which and why', () => {
   // The same reader as the program's, without starting one for each value.
   test.each([
