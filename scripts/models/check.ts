@@ -60,10 +60,11 @@ function linesOf(
   speed: Speed,
 ): string[] {
   const because = model.engineBecause === null ? '' : ` (${model.engineBecause})`
+  const onCpu = model.deviceBecause === null ? '' : `; not on a GPU: ${model.deviceBecause}`
   const rate = (value: number) => `${value >= 100 ? Math.round(value) : value.toFixed(1)} tokens/s`
   return [
     `graph    ${model.graph}, ${model.precision}, context ${model.contextLength}`,
-    `engine   ${model.engineKind} on ${model.device}${because}`,
+    `engine   ${model.engineKind} on ${model.device}${because}${onCpu}`,
     `answers  ${answered}`,
     `memory   ${bytesText(memory.before)} before, ${bytesText(memory.loaded)} loaded, ` +
       `${bytesText(memory.after)} measured; ${bytesText(model.engine.bytesPerToken)} per token of an answer`,

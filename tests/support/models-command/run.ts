@@ -24,6 +24,7 @@ export function runModels(
       npm_lifecycle_event: '',
       MODELS_DIR: directory,
       INFERENCE_THREADS: '1',
+      INFERENCE_DEVICE: 'cpu',
       HF_TOKEN: '',
       ...env,
     },
