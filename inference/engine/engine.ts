@@ -47,6 +47,11 @@ export interface Engine {
   prefillAll(sequence: EngineSequence, ids: readonly number[]): Promise<Float32Array[]>
   /** Reads one token in each of several different sequences; the rows come in the order of `steps`. */
   decode(steps: readonly DecodeStep[]): Promise<Float32Array[]>
+  /**
+   * Takes back a row that its owner is done with, so that a later one need not be made: left to the
+   * garbage collector, a row of 200 KB a token has it at work all the time.
+   */
+  recycle?(row: Float32Array): void
   free(sequence: EngineSequence): void
   /** What its caches take now. Cheap. */
   cacheUse(): CacheUse

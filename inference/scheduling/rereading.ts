@@ -52,8 +52,10 @@ export class Rereading {
       // The last token is always read with the question that follows.
       const whole =
         chunk.length === this.#chunkTokens && sequence.length + chunk.length < ids.length
-      if (whole) await engine.prefill(sequence, chunk)
-      else this.#kept = others
+      if (whole) {
+        const row = await engine.prefill(sequence, chunk)
+        engine.recycle?.(row)
+      } else this.#kept = others
     } catch {
       this.#kept = others
     } finally {

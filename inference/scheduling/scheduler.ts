@@ -234,9 +234,11 @@ export class Scheduler {
         : [await job.engine.prefill(sequence, chunk)],
     )
     const logits = rows.at(-1)
-    if (logits === undefined || !this.#tellPrompt(entry, rows)) return
-    entry.fed += chunk.length
-    if (entry.fed === job.promptIds.length) this.#accept(entry, logits)
+    if (logits !== undefined && this.#tellPrompt(entry, rows)) {
+      entry.fed += chunk.length
+      if (entry.fed === job.promptIds.length) this.#accept(entry, logits)
+    }
+    for (const row of rows) job.engine.recycle?.(row)
   }
 
   /** @returns whether the job can go on */
@@ -264,6 +266,7 @@ export class Scheduler {
       for (const [index, row] of rows.entries()) {
         const entry = live[index]
         if (entry !== undefined) this.#accept(entry, row)
+        engine.recycle?.(row)
       }
     }
   }

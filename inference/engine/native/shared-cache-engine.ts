@@ -119,6 +119,10 @@ class SharedCacheEngine implements Engine {
     return sequences.map(({ slot }) => rows[slot] ?? new Float32Array(0))
   }
 
+  recycle(row: Float32Array): void {
+    this.#runner.recycle(row)
+  }
+
   free(sequence: EngineSequence): void {
     if (isOwn(sequence)) this.#slots.release(sequence)
   }

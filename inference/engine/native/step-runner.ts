@@ -46,12 +46,15 @@ export class StepRunner {
   readonly #kept: IntegerMemory
   readonly #branch: Shared<Uint8Array>
   #logits: Shared<Float32Array | Uint16Array>
+  readonly #spareRows: Float32Array[] = []
+  readonly #mostSpareRows: number
 
   constructor(session: OrtSession, plan: GraphPlan, size: RunnerSize) {
     const { slots, maxLength, chunkTokens } = size
     this.#session = session
     this.#plan = plan
     this.#maxLength = maxLength
+    this.#mostSpareRows = slots + 1
     this.cache = new SlotCache(plan.slots, slots, maxLength, session.memory)
     const most = Math.max(slots + 1, chunkTokens)
     this.#ids = integerMemory(plan.ids.type, most)
@@ -81,8 +84,15 @@ export class StepRunner {
     if (!this.accompanies || first > 0 || ids.length > 1) {
       return this.#runSlots(first, lengths, ids, everyToken)
     }
-    const [, row] = await this.#runSlots(COMPANION, [0, ...lengths], [0, ...ids])
+    const [unread, row] = await this.#runSlots(COMPANION, [0, ...lengths], [0, ...ids])
+    if (unread !== undefined) this.recycle(unread)
     return row === undefined ? [] : [row]
+  }
+
+  /** Takes back a row of logits that nobody reads any more. */
+  recycle(row: Float32Array): void {
+    const fits = row.length === this.#plan.vocabularySize && !this.#spareRows.includes(row)
+    if (fits && this.#spareRows.length < this.#mostSpareRows) this.#spareRows.push(row)
   }
 
   release(): void {
@@ -173,9 +183,10 @@ export class StepRunner {
     const { items } = this.#logits
     const from = index * this.#plan.vocabularySize
     const to = from + this.#plan.vocabularySize
-    return items instanceof Float32Array
-      ? items.slice(from, to)
-      : halvesToFloats(items.subarray(from, to))
+    const row = this.#spareRows.pop() ?? new Float32Array(this.#plan.vocabularySize)
+    if (!(items instanceof Float32Array)) return halvesToFloats(items.subarray(from, to), row)
+    row.set(items.subarray(from, to))
+    return row
   }
 
   #bindingOf(first: number, rows: number): Binding {

@@ -57,6 +57,23 @@ describe('loadSharedCacheEngine', () => {
     expect(other.logits).toEqual(logits)
   })
 
+  it('uses rows again that were given back, once each, and leaves others alone', async () => {
+    const engine = await engineOf()
+    const sequence = engine.open()
+    const step = async () => (await engine.decode([{ sequence, token: 7 }]))[0]
+    const kept = await engine.prefill(sequence, [1, 2, 3])
+    const before = kept.slice()
+    const given = await step()
+    if (given === undefined) throw new Error('no row')
+    engine.recycle?.(given)
+    engine.recycle?.(given)
+    engine.recycle?.(new Float32Array(3))
+    const later = [await step(), await step(), await step(), await step()]
+    expect(later.filter((row) => row === given)).toHaveLength(1)
+    expect(new Set([kept, ...later]).size).toBe(5)
+    expect(kept).toEqual(before)
+  })
+
   it('reads the last token of a prompt always, and never trusts what was decoded', async () => {
     const engine = await engineOf()
     const ids = (longest ?? []).slice(0, 32)
