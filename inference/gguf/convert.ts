@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { encodeModel } from '../onnx-writer/onnx-model.ts'
 import { configFiles } from './config-files.ts'
 import { ConversionError } from './conversion-error.ts'
-import { placeMatrices, writeMatrices } from './data-files.ts'
+import { type PlacedMatrix, placeMatrices, writeMatrices } from './data-files.ts'
 import { decoderGraph } from './decoder-graph.ts'
 import { type GgufFile, openGguf } from './gguf-file.ts'
 import type { GraphVariant } from './graph-context.ts'
@@ -58,16 +58,16 @@ export async function convertGguf(options: ConvertOptions): Promise<Converted> {
   if (await exists(folder)) throw new ConversionError(`${folder} is there already`)
   const file = await openGguf(options.file)
   try {
+    const planned = await plan(file, options)
     const parent = dirname(folder)
     await mkdir(parent, { recursive: true })
     // Beside its place, so that a rename is enough; hidden, so that nobody loads it meanwhile.
     const temporary = join(parent, `.${basename(folder)}-${randomUUID()}`)
-    await mkdir(temporary)
     try {
-      const converted = await writeFolder(file, temporary, options)
+      const bytes = await writeFolder(file, temporary, planned, options)
       options.signal?.throwIfAborted()
       await rename(temporary, folder)
-      return converted
+      return { bytes, summary: planned.summary, notes: planned.notes }
     } catch (error) {
       await rm(temporary, { recursive: true, force: true })
       throw error
@@ -77,15 +77,24 @@ export async function convertGguf(options: ConvertOptions): Promise<Converted> {
   }
 }
 
-async function writeFolder(
+/** Everything of a folder but the weights. */
+interface Plan {
+  readonly placed: readonly PlacedMatrix[]
+  /** Contents by path in the folder. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>
+  /** Names of the files of weights in onnx/. */
+  readonly dataFiles: ReadonlySet<string>
+  readonly summary: string
+  readonly notes: readonly string[]
+}
+
+/** Reads a file's header to the end, so that what can be refused is refused before anything is written. */
+async function plan(
   file: GgufFile,
-  folder: string,
-  { file: source, signal, progress = () => undefined, ...options }: ConvertOptions,
-): Promise<Converted> {
-  const { dataFileBytes = GIBIBYTE, graphs = GRAPHS } = options
+  { file: source, dataFileBytes = GIBIBYTE, graphs = GRAPHS }: ConvertOptions,
+): Promise<Plan> {
   const notes: string[] = []
   const note = (text: string) => notes.push(text)
-  // Everything that can be refused is refused before the first weight is written.
   const shape = await readShape(file, note)
   const weights = await findWeights(file, shape, note)
   const vocabulary = readVocabulary(file.metadata, weights.vocabularySize)
@@ -103,26 +112,36 @@ async function writeFolder(
     ...tokenizerFiles(file.metadata, vocabulary, shape.contextLength, note),
   }
   const parts = { shape, weights, placed, properties: propertiesOf(file.metadata, source) }
-
-  let bytes = 0
-  const write = async (name: string, contents: string | Uint8Array) => {
-    await writeFile(join(folder, name), contents)
-    bytes += Buffer.byteLength(contents)
-  }
+  const files = new Map<string, string | Uint8Array>()
   for (const [name, value] of Object.entries(texts)) {
-    await write(name, `${JSON.stringify(value, null, 2)}\n`)
+    files.set(name, `${JSON.stringify(value, null, 2)}\n`)
   }
-  const onnx = join(folder, 'onnx')
-  await mkdir(onnx)
   for (const [name, variant] of Object.entries(graphs)) {
-    await write(`onnx/${name}.onnx`, encodeModel(decoderGraph(parts, variant)))
+    files.set(`onnx/${name}.onnx`, encodeModel(decoderGraph(parts, variant)))
   }
-  await writeMatrices(file, placed, onnx, { signal, progress })
-  for (const name of dataFiles) bytes += (await stat(join(onnx, name))).size
   const summary =
     `${shape.architecture.modelType} with ${shape.layers} layers of ${shape.hidden}, ` +
     `${vocabulary.tokens.length} tokens, a context of ${shape.contextLength}`
-  return { bytes, summary, notes }
+  return { placed, files, dataFiles, summary, notes }
+}
+
+/** @returns the size of all files */
+async function writeFolder(
+  file: GgufFile,
+  folder: string,
+  { files, placed, dataFiles }: Plan,
+  { signal, progress = () => undefined }: ConvertOptions,
+): Promise<number> {
+  const onnx = join(folder, 'onnx')
+  await mkdir(onnx, { recursive: true })
+  let bytes = 0
+  for (const [name, contents] of files) {
+    await writeFile(join(folder, name), contents)
+    bytes += Buffer.byteLength(contents)
+  }
+  await writeMatrices(file, placed, onnx, { signal, progress })
+  for (const name of dataFiles) bytes += (await stat(join(onnx, name))).size
+  return bytes
 }
 
 /** What the graphs say about where they come from. */

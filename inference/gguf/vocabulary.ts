@@ -36,9 +36,10 @@ export function readVocabulary(metadata: Metadata, size: number): Vocabulary {
   if (tokens.length > size) {
     throw new ConversionError(`there are ${tokens.length} tokens, but rows for only ${size}`)
   }
-  if (new Set(tokens).size < tokens.length) {
-    const twice = tokens.find((token, index) => tokens.indexOf(token) !== index) ?? ''
-    throw new ConversionError(`the token ${shown(twice)} is there twice`)
+  const seen = new Set<string>()
+  for (const token of tokens) {
+    if (seen.has(token)) throw new ConversionError(`the token ${shown(token)} is there twice`)
+    seen.add(token)
   }
   const types = metadata.numbers('tokenizer.ggml.token_type')
   if (types && types.length !== tokens.length) {
