@@ -5,6 +5,7 @@ import {
   providerSchema,
   type Change,
   type KeylessProviderInput,
+  type Prices,
   type ProviderDefinition,
   type ProviderInput,
   type Registration,
@@ -99,7 +100,7 @@ export function applyChange(
     systemPrompt: orStored(change.systemPrompt, current.systemPrompt),
     answerPrefix: orStored(change.answerPrefix, current.answerPrefix),
     sampling: change.sampling === undefined ? current.sampling : (change.sampling ?? {}),
-    caps: change.caps === undefined ? current.caps : (change.caps ?? {}),
+    caps: mergeGroup(current.caps, change.caps),
   }
   const enabled = change.enabled ?? model.enabled
   const changed: Model = {
@@ -111,14 +112,34 @@ export function applyChange(
     weight: change.weight ?? model.weight,
     enabled,
     paused: enabled ? null : (model.paused ?? { at: now, reason: null }),
-    limits: change.limits === undefined ? model.limits : (change.limits ?? {}),
-    prices: orStored(change.prices, model.prices),
+    limits: mergeGroup(model.limits, change.limits),
+    prices: mergePrices(model.prices, change.prices),
     tags: change.tags === undefined ? model.tags : (change.tags ?? []),
     links: change.links === undefined ? model.links : (change.links ?? []),
     updatedAt: now,
   }
   if (isDeepStrictEqual(next, current)) return changed
   return withVersion(changed, { ...next, version: current.version + 1, createdAt: now })
+}
+
+/** What a change names laid over what is stored; null takes a field away, or all of them. */
+function mergeGroup<T extends object>(
+  stored: T,
+  change: { readonly [K in keyof T]: T[K] | null } | null | undefined,
+): T {
+  if (change === undefined) return stored
+  return change === null ? ({} as T) : (withoutNulls({ ...stored, ...defined(change) }) as T)
+}
+
+/** @throws FailureError `invalid_input` where one price is given and nobody knows the other */
+function mergePrices(stored: Prices | null, change: Change['prices']): Prices | null {
+  if (change === undefined || change === null) return orStored(change, stored)
+  const merged = { ...stored, ...defined(change) }
+  if (Object.keys(merged).length === 0) return null
+  for (const name of ['inputPerMillion', 'outputPerMillion'] as const) {
+    if (merged[name] === undefined) throw invalid(`prices.${name}`, 'is missing')
+  }
+  return merged as Prices
 }
 
 /** @throws FailureError `invalid_input` for what is wrong with a model only as a whole */

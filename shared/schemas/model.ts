@@ -215,6 +215,18 @@ export const pricesSchema = z.strictObject({
 })
 export type Prices = z.infer<typeof pricesSchema>
 
+/** What a change names of a group is laid over what is stored; null takes a field away. */
+const capsChangeSchema = z.strictObject({
+  maxInputCharacters: capsSchema.shape.maxInputCharacters.nullable(),
+  maxOutputTokens: capsSchema.shape.maxOutputTokens.nullable(),
+})
+const limitsChangeSchema = z.strictObject({
+  requestsPerMinute: limitsSchema.shape.requestsPerMinute.nullable(),
+  concurrentRequests: limitsSchema.shape.concurrentRequests.nullable(),
+  tokensPerDay: limitsSchema.shape.tokensPerDay.nullable(),
+  costPerDay: limitsSchema.shape.costPerDay.nullable(),
+})
+
 const TAG = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._+-]{0,30}[\p{L}\p{M}\p{N}+])?$/u
 const tagsSchema = z
   .array(withoutTricks(z.string().regex(TAG, 'must be a short word')))
@@ -248,7 +260,8 @@ export type Registration = z.infer<typeof registrationSchema>
 
 /**
  * The body of `PATCH /api/v1/admin/models/:slug`: any field but the slug; null clears an optional
- * one. A `provider` of the same kind may name only what changes.
+ * one. A `provider` of the same kind, `caps`, `limits` and `prices` may name only what changes;
+ * `sampling` is replaced whole.
  */
 export const changeSchema = registrationSchema
   .omit({ slug: true, provider: true })
@@ -258,9 +271,9 @@ export const changeSchema = registrationSchema
     systemPrompt: textSchema(20_000).nullable().optional(),
     answerPrefix: textSchema(1000).nullable().optional(),
     sampling: samplingSchema.nullable().optional(),
-    caps: capsSchema.nullable().optional(),
-    limits: limitsSchema.nullable().optional(),
-    prices: pricesSchema.nullable().optional(),
+    caps: capsChangeSchema.nullable().optional(),
+    limits: limitsChangeSchema.nullable().optional(),
+    prices: pricesSchema.partial().nullable().optional(),
     tags: tagsSchema.nullable().optional(),
     links: linksSchema.nullable().optional(),
     provider: z

@@ -304,6 +304,55 @@ describe('versions', () => {
     })
   })
 
+  test('of limits, caps and prices a change names only what changes', async () => {
+    const slug = await registered('field-by-field', {
+      limits: { tokensPerDay: 1000, requestsPerMinute: 10 },
+      caps: { maxOutputTokens: 100 },
+      sampling: { temperature: 1, topP: 0.5 },
+    })
+    const changes: [object, object][] = [
+      [
+        { limits: { concurrentRequests: 2, tokensPerDay: null } },
+        { limits: { requestsPerMinute: 10, concurrentRequests: 2 } },
+      ],
+      [{ limits: {} }, { limits: { requestsPerMinute: 10, concurrentRequests: 2 } }],
+      [{ limits: { requestsPerMinute: null, concurrentRequests: null } }, { limits: {} }],
+      [
+        { caps: { maxInputCharacters: 900 } },
+        { caps: { maxInputCharacters: 900, maxOutputTokens: 100 }, version: 2 },
+      ],
+      [{ caps: { maxInputCharacters: 900 } }, { version: 2 }],
+      [{ caps: { maxInputCharacters: null } }, { caps: { maxOutputTokens: 100 }, version: 3 }],
+      [{ prices: {} }, { prices: null }],
+      [
+        { prices: { inputPerMillion: 1, outputPerMillion: 2 } },
+        { prices: { inputPerMillion: 1, outputPerMillion: 2 } },
+      ],
+      [
+        { prices: { outputPerMillion: 3 } },
+        { prices: { inputPerMillion: 1, outputPerMillion: 3 } },
+      ],
+      [{ prices: null }, { prices: null }],
+      // What answers is sampled as a whole: it is replaced whole.
+      [{ sampling: { temperature: 0.5 } }, { sampling: { temperature: 0.5 } }],
+    ]
+    for (const [change, expected] of changes) {
+      const answer = await patch(slug, change)
+      expect(answer.status).toBe(200)
+      const found = answer.json() as Record<string, unknown>
+      const named = Object.fromEntries(Object.keys(expected).map((key) => [key, found[key]]))
+      expect([change, named]).toEqual([change, expected])
+    }
+    expect(problemOf(await patch(slug, { prices: { inputPerMillion: 1 } }))).toMatchObject({
+      status: 422,
+      field: 'prices.outputPerMillion',
+    })
+    expect(problemOf(await patch(slug, { prices: { inputPerMillion: null } }))).toMatchObject({
+      status: 422,
+      field: 'prices.inputPerMillion',
+    })
+  })
+
   test('a budget in money keeps its prices', async () => {
     const prices = { inputPerMillion: 1, outputPerMillion: 1 }
     await registered('budgeted', { prices, limits: { costPerDay: 1 } })

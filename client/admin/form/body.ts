@@ -104,7 +104,16 @@ export function changeOf(model: AdminModel, draft: Draft): Built<Changed> {
   const body: Body = {}
   const nested = nest(values)
   for (const group of GROUPS) {
-    if (paths.some((path) => path.startsWith(`${group}.`))) body[group] = nested[group] ?? null
+    const own = paths.filter((path) => path.startsWith(`${group}.`))
+    if (own.length === 0) continue
+    const whole = nested[group] ?? null
+    // Sampling is replaced whole; of the others the arena keeps what is not named.
+    body[group] =
+      whole === null || group === 'sampling'
+        ? whole
+        : Object.fromEntries(
+            own.map((path) => [path.slice(group.length + 1), values.get(path) ?? null]),
+          )
   }
   const provider: Body = otherKind ? { ...(nested['provider'] as Body) } : {}
   for (const path of paths) {

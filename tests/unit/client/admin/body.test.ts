@@ -152,10 +152,11 @@ describe('what changes a model', () => {
     })
   })
 
-  it('sends groups whole and clears what is emptied', () => {
+  it('sends sampling whole, of other groups what is other, and clears what is emptied', () => {
     const model = adminModel({
       sampling: { temperature: 0.5, topP: 0.9 },
       prices: { inputPerMillion: 1, outputPerMillion: 2 },
+      limits: { tokensPerDay: 10, costPerDay: 2, requestsPerMinute: 4 },
       description: 'Old words.',
       tags: ['x'],
     })
@@ -165,6 +166,8 @@ describe('what changes a model', () => {
           'sampling.temperature': '0.7',
           'prices.inputPerMillion': '',
           'prices.outputPerMillion': '',
+          'limits.tokensPerDay': '20',
+          'limits.costPerDay': '',
           description: ' ',
           tags: '',
         },
@@ -174,6 +177,7 @@ describe('what changes a model', () => {
     expect(body).toEqual({
       sampling: { temperature: 0.7, topP: 0.9 },
       prices: null,
+      limits: { tokensPerDay: 20, costPerDay: null },
       description: null,
       tags: null,
     })
