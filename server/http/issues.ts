@@ -1,15 +1,47 @@
-import type { z } from 'zod'
+import * as z from 'zod'
 import { failure, type Failure } from '../../shared/errors.ts'
+import { inPlainWords } from './plain-words.ts'
 
-/** The first problem of a refused input, as `invalid_input` with the field named. */
-export function toInvalidInput(error: z.ZodError): Failure {
+z.config({ customError: inPlainWords })
+
+const MAX_FIELDS = 20
+
+type FieldIssue = { readonly field: string; readonly message: string }
+
+/**
+ * A refused input as `invalid_input`: in words and in `details.field` the first thing that is wrong,
+ * in `details.fields` all of them, 20 at most.
+ *
+ * @param at where in the whole input the refused part stands
+ */
+export function toInvalidInput(error: z.ZodError, at: readonly string[] = []): Failure {
+  const fields = fieldsOf(error, at)
+  const [first] = fields
+  if (first !== undefined) {
+    const { field, message } = first
+    return failure('invalid_input', `${field}: ${message}`, { field, fields })
+  }
   const [issue] = error.issues
   if (issue === undefined) return failure('invalid_input')
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
-  const path = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String)
-  const field = path.join('.')
-  const message = unknown === undefined ? issue.message : 'is not a field of this call'
-  return field === ''
-    ? failure('invalid_input', message)
-    : failure('invalid_input', `${field}: ${message}`, { field })
+  const { code, message } = issue
+  return failure('invalid_input', code === 'invalid_type' ? `The input ${message}.` : message)
+}
+
+function fieldsOf(error: z.ZodError, at: readonly string[]): FieldIssue[] {
+  const isUnknown = ({ code }: z.core.$ZodIssue) => code === 'unrecognized_keys'
+  // A field that there is not is often a slip of the pen, and then why another one is missing.
+  const issues = [
+    ...error.issues.filter(isUnknown),
+    ...error.issues.filter((issue) => !isUnknown(issue)),
+  ]
+  return issues
+    .flatMap((issue) => {
+      const names = issue.code === 'unrecognized_keys' ? issue.keys : [undefined]
+      return names.map((name) => ({
+        field: [...at, ...issue.path.map(String), ...(name === undefined ? [] : [name])].join('.'),
+        message: issue.message,
+      }))
+    })
+    .filter(({ field }) => field !== '')
+    .slice(0, MAX_FIELDS)
 }

@@ -11,6 +11,7 @@ import {
   type Registration,
 } from '../../shared/schemas/model.ts'
 import { FailureError } from '../http/failure.ts'
+import { toInvalidInput } from '../http/issues.ts'
 import { supportsAnswerPrefix } from '../providers/capabilities.ts'
 import { effectiveBaseUrl } from '../providers/effective-base-url.ts'
 import { inputCharacters } from './conversation.ts'
@@ -79,10 +80,7 @@ export function mergeProvider(
   const merged = withoutNulls(sameKind ? { ...stored, ...defined(change) } : defined(change))
   const parsed = (sameKind ? keylessProviderSchema : providerSchema).safeParse(merged)
   if (parsed.success) return splitProvider(parsed.data)
-  const issue = parsed.error.issues[0]
-  // An unknown field is an issue of the object; it is named like any other.
-  const names = issue?.code === 'unrecognized_keys' ? issue.keys : (issue?.path ?? [])
-  throw invalid(['provider', ...names.map(String)].join('.'), issue?.message ?? 'cannot be used')
+  throw new FailureError(toInvalidInput(parsed.error, ['provider']))
 }
 
 /** The model with a change applied; what answers gets a new version if it is another. */
@@ -161,7 +159,8 @@ export function checkWhole(model: Model): void {
 }
 
 function invalid(field: string, message: string): FailureError {
-  return new FailureError(failure('invalid_input', `${field}: ${message}`, { field }))
+  const details = { field, fields: [{ field, message }] }
+  return new FailureError(failure('invalid_input', `${field}: ${message}`, details))
 }
 
 /** Whether a stored key may go on being used: only for the very place it was given for. */

@@ -161,6 +161,17 @@ describe('POST /admin/models/import', () => {
     ])
   })
 
+  test('a slip of the pen in a field is named, and what it leaves missing', async () => {
+    const text = `- { slug: slip, name: N, organisation: O, license: MIT, provider: { kind: onnx, model: m } }`
+    expect((await imported({ text, dryRun: true })).items).toMatchObject([
+      {
+        outcome: 'invalid',
+        field: 'organisation',
+        message: 'organisation: there is no such field; organization: is missing',
+      },
+    ])
+  })
+
   test('a key that has to be given afterwards is said to be', async () => {
     const text = `- slug: claude
   name: Claude
@@ -189,7 +200,7 @@ describe('POST /admin/models/import', () => {
   ])('%s is refused as a whole: `text`', async (_, body) => {
     const answer = await admin('POST', '/models/import', body)
     expect(answer).toMatchObject({ status: 422, code: 'invalid_input' })
-    expect((answer.json() as { details: object }).details).toEqual({ field: 'text' })
+    expect(answer.json()).toMatchObject({ details: { field: 'text' } })
     expect(answer.text).not.toContain(KEY)
   })
 

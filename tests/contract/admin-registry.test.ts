@@ -262,6 +262,24 @@ test('no body makes a call fail as a bug would', async () => {
   }
 })
 
+test('everything that is wrong is named at once, in plain words', async () => {
+  const answer = await admin('POST', '/models', { slug: 'wrong', weight: null, nmae: 'x' })
+  expect(answer.status).toBe(422)
+  const { details, detail } = answer.json() as { details: object; detail: string }
+  expect(detail).toBe('nmae: there is no such field')
+  expect(details).toEqual({
+    field: 'nmae',
+    fields: [
+      { field: 'nmae', message: 'there is no such field' },
+      { field: 'name', message: 'is missing' },
+      { field: 'organization', message: 'is missing' },
+      { field: 'license', message: 'is missing' },
+      { field: 'provider', message: 'is missing' },
+      { field: 'weight', message: 'must be a number' },
+    ],
+  })
+})
+
 describe('versions', () => {
   test('what answers makes one, and nothing else does', async () => {
     await registered('versions', { prices: { inputPerMillion: 1, outputPerMillion: 1 } })

@@ -15,6 +15,9 @@ import { fromFastChat, toFastChat } from './fastchat.ts'
 /** How many addresses are looked up at once. */
 const CHECKS_AT_ONCE = 8
 
+/** So many faults of an entry are told. */
+const MAX_NAMED = 5
+
 /** Dialects of hosts of one's own: they need no key. */
 const OWN_HOSTS = new Set(['generic', 'vllm', 'llamacpp', 'ollama', 'lmstudio'])
 
@@ -153,11 +156,13 @@ function notesOf({ provider, retired }: Entry): string[] {
 
 function refused(item: Item, { message, details }: Failure): Item {
   const field = details?.['field']
+  const fields = (details?.['fields'] ?? []) as readonly { field: string; message: string }[]
+  const words = fields.slice(0, MAX_NAMED).map((one) => `${one.field}: ${one.message}`)
   return {
     ...item,
     outcome: 'invalid',
     ...(typeof field === 'string' ? { field } : {}),
-    message: message ?? 'cannot be used',
+    message: words.length > 1 ? words.join('; ') : (message ?? 'cannot be used'),
   }
 }
 
