@@ -2,6 +2,7 @@ import { addCommand } from './models/add.ts'
 import { checkCommand } from './models/check.ts'
 import { type ModelsCommand, UsageError } from './models/command.ts'
 import { convertCommand } from './models/convert.ts'
+import { visible } from './models/format.ts'
 import { listCommand } from './models/list.ts'
 import { removeCommand } from './models/remove.ts'
 
@@ -30,7 +31,7 @@ async function main([word = '', ...args]: readonly string[]): Promise<number> {
     await COMMANDS[word]?.read(args)(stop.signal)
     return 0
   } catch (cause) {
-    console.error(`models: ${cause instanceof Error ? cause.message : String(cause)}`)
+    console.error(`models: ${visible(cause instanceof Error ? cause.message : String(cause))}`)
     if (!(cause instanceof UsageError)) return 1
     console.error(USAGE)
     return 2

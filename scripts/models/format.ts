@@ -13,7 +13,7 @@ export function bytesText(bytes: number): string {
 
 /** Text from a file or a server in one line, without what a terminal would act on. */
 export function visible(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
 }
 
 /** Rows below a head, in columns as wide as their widest cell. */

@@ -4,6 +4,8 @@ import { answerProblem, reasonOf, unreachable } from './hub-error.ts'
 
 const MAX_FILES = 10_000
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024
+/** How long one page of a listing may take, in milliseconds. */
+const ANSWER_MS = 60_000
 
 /** A model of the hub, by the name that its page has. */
 export interface HubModel {
@@ -92,7 +94,8 @@ async function ask<Schema extends z.ZodType>(
   let response: Response
   let text: string
   try {
-    response = await fetch(url, { headers: headersOf(options), signal: options.signal })
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(ANSWER_MS)])
+    response = await fetch(url, { headers: headersOf(options), signal })
     text = await boundedText(response)
   } catch (cause) {
     options.signal.throwIfAborted()

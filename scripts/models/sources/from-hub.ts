@@ -63,6 +63,7 @@ export async function fromHub(
   }
   const small = smallFiles(files)
   try {
+    await requireSpace(directory, sizeOf(small))
     progress.expect(sizeOf(small), 'downloading')
     await fetchAll(small)
     const graph = await graphFiles(files, wish, await genaiFile(folder, small))
