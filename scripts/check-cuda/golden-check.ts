@@ -49,7 +49,7 @@ export async function checkGolden(
   prompts: readonly GoldenPrompt[],
   batch: number,
 ): Promise<GoldenResult> {
-  const groups = [...prompts.slice(0, 2).map((prompt) => [prompt])]
+  const groups = prompts.slice(0, 2).map((prompt) => [prompt])
   for (let at = 0; at < prompts.length; at += batch) groups.push(prompts.slice(at, at + batch))
   let [compared, close] = [0, 0]
   const wrong: string[] = []
