@@ -1,6 +1,6 @@
 // How fast local models answer, beside the libraries that one would take otherwise:
 //   npm run bench:inference [-- --quick] [--with-peers] [--threads 1,2]
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { PACKAGE_ROOT } from '../../server/paths.ts'
@@ -17,7 +17,7 @@ const args = process.argv.slice(2)
 const quick = args.includes('--quick')
 const PLAN = quick
   ? { rounds: 3, tokens: 24, atOnce: 8, batchTokens: 48 }
-  : { rounds: 9, tokens: 64, atOnce: 8, batchTokens: 96 }
+  : { rounds: 7, tokens: 48, atOnce: 8, batchTokens: 64 }
 const PLACE: Place = {
   directory: join(PACKAGE_ROOT, 'inference/models'),
   model: 'smollm2-135m-instruct',
@@ -39,14 +39,17 @@ const programs: Programs = {
   llama: program('llama'),
 }
 
-const loads = [loadAverage()]
-const measured: Measured[] = []
 for (const threads of threadCounts()) {
+  const before = loadAverage()
   tell(`${threads} thread(s) …`)
-  measured.push(await measure(threads))
-  loads.push(loadAverage())
+  const measured = await measure(threads)
+  print(
+    `\n${threads} thread(s), ${measured.description}; memory is read at ` +
+      `${shown(spread(measured.gigabytes), 1)} GB/s; load average before and after: ` +
+      `${before}, ${loadAverage()}\n\n${verdicts(linesOf(measured))}`,
+  )
 }
-
+print('')
 print(
   preamble(
     `npm run bench:inference${quick ? ' -- --quick' : ''}`,
@@ -57,13 +60,8 @@ print(
 print(
   `transformers.js ${peers.transformers.version}${absence(peers.transformers.missing)}; ` +
     `node-llama-cpp ${peers.llama.version}${absence(peers.llama.missing)}; ` +
-    `ours: ${measured[0]?.description ?? ''}, onnxruntime-node ${versionOf('onnxruntime-node')}`,
+    `ours: onnxruntime-node ${versionOf('onnxruntime-node')}, koffi ${versionOf('koffi')}`,
 )
-for (const { threads, gigabytes } of measured) {
-  print(`memory read by ${threads} thread(s): ${shown(spread(gigabytes), 1)} GB/s`)
-}
-print(`load average before and after: ${loads.join('; ')}\n`)
-print(verdicts(measured.flatMap(linesOf)))
 process.exit(0)
 
 async function measure(threads: number): Promise<Measured> {
@@ -80,7 +78,6 @@ async function measure(threads: number): Promise<Measured> {
     tell(`  ${PLAN.atOnce} at once: done`)
     const secondTurn = await measureSecondTurn(lineUp, PLAN.rounds)
     return {
-      threads,
       gigabytes,
       description: lineUp.description,
       weightBytes: weightBytes(),
@@ -137,6 +134,7 @@ function absence(missing: string | null): string {
 
 function versionOf(name: string): string {
   const path = join(PACKAGE_ROOT, 'node_modules', name, 'package.json')
+  if (!existsSync(path)) return 'missing'
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }
 

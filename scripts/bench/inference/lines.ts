@@ -4,7 +4,6 @@ import type { Line } from './verdicts.ts'
 
 /** All that was measured with one number of threads. */
 export type Measured = {
-  readonly threads: number
   readonly description: string
   /** What the threads read from memory, in GB (10⁹ bytes) a second. */
   readonly gigabytes: readonly number[]
@@ -39,10 +38,9 @@ export function linesOf(measured: Measured): Line[] {
   ]
 }
 
-function transformersLines({ threads, lone }: Measured): Line[] {
+function transformersLines({ lone }: Measured): Line[] {
   const line = (what: string, figures: Figures, least: number): Line => ({
     what: `${what}: engine, transformers.js`,
-    threads,
     ...ms,
     ours: of(figures, 'our engine') ?? [],
     theirs: of(figures, 'transformers'),
@@ -56,10 +54,9 @@ function transformersLines({ threads, lone }: Measured): Line[] {
   ]
 }
 
-function llamaLines({ threads, lone, batch, atOnce }: Measured): Line[] {
+function llamaLines({ lone, batch, atOnce }: Measured): Line[] {
   const pair = (what: string, figures: Figures) => ({
     what: `${what}: server, llama.cpp`,
-    threads,
     ours: of(figures, 'our server') ?? [],
     theirs: of(figures, 'node-llama-cpp'),
   })
@@ -85,7 +82,7 @@ function llamaLines({ threads, lone, batch, atOnce }: Measured): Line[] {
 }
 
 function ownLines(measured: Measured): Line[] {
-  const { threads, lone, batch, atOnce, gigabytes, weightBytes, bytesPerToken } = measured
+  const { lone, batch, atOnce, gigabytes, weightBytes, bytesPerToken } = measured
   const alone = lone.find(({ context }) => context === BATCH_CONTEXT)
   const tokens = alone === undefined ? [] : (of(alone.tokenMs, 'our server') ?? [])
   const bytes = weightBytes + bytesPerToken * BATCH_CONTEXT
@@ -95,7 +92,6 @@ function ownLines(measured: Measured): Line[] {
   return [
     {
       what: `${atOnce} at once, 1 at a time: server`,
-      threads,
       unit: 'tokens/s',
       digits: 0,
       better: 'larger',
@@ -105,7 +101,6 @@ function ownLines(measured: Measured): Line[] {
     },
     {
       what: `share of the memory bound (${boundMs.toFixed(1)} ms): engine`,
-      threads,
       ...share,
       digits: 2,
       ours: bare.map((each) => boundMs / each),
@@ -114,11 +109,10 @@ function ownLines(measured: Measured): Line[] {
   ]
 }
 
-function secondTurnLines({ threads, secondTurn }: Measured): Line[] {
+function secondTurnLines({ secondTurn }: Measured): Line[] {
   const { unknown, atOnce, later } = secondTurn
   const line = (what: string, ours: readonly number[]): Line => ({
     what: `first token of a second turn, ${what}: known, unknown`,
-    threads,
     unit: 'ms',
     digits: 0,
     better: 'share',
@@ -129,10 +123,9 @@ function secondTurnLines({ threads, secondTurn }: Measured): Line[] {
   return [line('at once', atOnce), line('later', later)]
 }
 
-function overheadLines({ threads, lone, batch, atOnce }: Measured): Line[] {
+function overheadLines({ lone, batch, atOnce }: Measured): Line[] {
   const line = (what: string, ours: readonly number[]): Line => ({
     what: `server's time outside of the engine, ${what}`,
-    threads,
     ...share,
     ours,
     theirs: undefined,

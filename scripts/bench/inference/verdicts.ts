@@ -3,7 +3,6 @@ import { ratios, shown, spread, table, type Spread } from '../lib/report.ts'
 /** One line of the bench: what we do, what it is compared with, and what was hoped for. */
 export type Line = {
   readonly what: string
-  readonly threads: number
   readonly unit: string
   readonly digits: number
   readonly ours: readonly number[]
@@ -33,16 +32,15 @@ function verdict(line: Line, ratio: Spread | undefined): [goal: string, reached:
 /** The bench's table. */
 export function verdicts(lines: readonly Line[]): string {
   const rows = lines.map((line) => {
-    const { what, threads, unit, digits, ours, theirs } = line
+    const { what, unit, digits, ours, theirs } = line
     const ratio = ratioOf(line)
     return [
       what,
-      String(threads),
       `${shown(spread(ours), digits)}${unit === '' ? '' : ` ${unit}`}`,
       theirs === undefined ? '–' : shown(spread(theirs), digits),
       ratio === undefined ? '–' : shown(ratio, 2),
       ...verdict(line, ratio),
     ]
   })
-  return table(['what', 'threads', 'ours', 'the other', 'ratio', 'goal', 'reached'], rows)
+  return table(['what', 'ours', 'the other', 'ratio', 'goal', 'reached'], rows)
 }
