@@ -107,9 +107,10 @@ export function changeOf(model: AdminModel, draft: Draft): Built<Changed> {
     const own = paths.filter((path) => path.startsWith(`${group}.`))
     if (own.length === 0) continue
     const whole = nested[group] ?? null
-    // Sampling is replaced whole; of the others the arena keeps what is not named.
+    // Sampling is replaced whole, and prices are there together or not at all; of the others the
+    // arena keeps what is not named, which somebody else may have set meanwhile.
     body[group] =
-      whole === null || group === 'sampling'
+      group === 'sampling' || (group === 'prices' && whole === null)
         ? whole
         : Object.fromEntries(
             own.map((path) => [path.slice(group.length + 1), values.get(path) ?? null]),

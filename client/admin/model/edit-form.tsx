@@ -3,6 +3,7 @@ import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { formTexts } from '../../texts/en-admin-form.ts'
 import { changeOf, changedPaths, tryOf } from '../form/body.ts'
 import { draftOf } from '../form/draft.ts'
+import type { FieldPath } from '../form/fields.ts'
 import { FaultSummary } from '../form/fault-summary.tsx'
 import { AnswerFields, IdentityFields, LimitFields } from '../form/field-groups.tsx'
 import { FormProvider } from '../form/form-context.ts'
@@ -44,8 +45,11 @@ export function EditForm({ model, onChanged }: Props) {
     onChanged(next)
   }
   const path = `/models/${encodeURIComponent(base.slug)}`
-  const undo = async (from: AdminModel, to: AdminModel) => {
-    const back = changeOf(from, draftOf(to))
+  const undo = async (from: AdminModel, to: AdminModel, paths: readonly FieldPath[]) => {
+    // Only what was saved here goes back: what others have changed meanwhile stays.
+    const old = draftOf(to)
+    const own = Object.fromEntries(paths.map((path) => [path, old[path]]))
+    const back = changeOf(from, { ...draftOf(from), ...own })
     if (!back.ok) return
     const answer = await api.patch<AdminModel>(path, back.value.body)
     if (answer.ok) takeOver(answer.value)
@@ -66,7 +70,7 @@ export function EditForm({ model, onChanged }: Props) {
     const undoable = next.version === base.version && !built.value.paths.includes('provider.apiKey')
     toast(
       next.version === base.version ? edit.saved : edit.savedVersion(next.version),
-      undoable ? () => void undo(next, base) : undefined,
+      undoable ? () => void undo(next, base, built.value.paths) : undefined,
     )
   }
   const tryKey = JSON.stringify(tryOf(draft, '', base))
