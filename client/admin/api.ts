@@ -4,12 +4,17 @@ import type { RequestError } from '../arena/connection.ts'
 import { adminTexts } from '../texts/en-admin.ts'
 import { readJsonLines } from './json-lines.ts'
 
+/** One field that cannot be used, by its path in the request, and why, in words. */
+export type FieldError = { readonly field: string; readonly message: string }
+
 /** Why a call of the console was not answered as wished, in words. */
 export type ApiError = RequestError & {
   /** 0 where nothing was answered at all. */
   status: number
   /** The field of the request that cannot be used: `provider.baseUrl`. */
   field?: string
+  /** All of them, each with what is wrong with it, where the arena tells more than one thing. */
+  fields?: readonly FieldError[]
   /** After a refusal for asking too often: when to come back. */
   retryAfterSeconds?: number
 }
@@ -142,6 +147,7 @@ const NO_ANSWER: ApiError = {
 export async function toApiError(response: Response): Promise<ApiError> {
   const problem = await readProblem(response)
   const field = problem?.details?.['field']
+  const fields = readFields(problem?.details?.['fields'])
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   return {
     code: problem?.code ?? 'internal',
@@ -149,8 +155,18 @@ export async function toApiError(response: Response): Promise<ApiError> {
     retryable: problem?.retryable ?? response.status >= 500,
     message: problem?.detail ?? problem?.title ?? adminTexts.trouble.status(response.status),
     ...(typeof field === 'string' ? { field } : {}),
+    ...(fields.length > 0 ? { fields } : {}),
     ...(Number.isFinite(seconds) ? { retryAfterSeconds: seconds } : {}),
   }
+}
+
+function readFields(value: unknown): FieldError[] {
+  if (!Array.isArray(value)) return []
+  return value.flatMap((each: Partial<FieldError> | null) =>
+    typeof each?.field === 'string' && typeof each.message === 'string'
+      ? [{ field: each.field, message: each.message }]
+      : [],
+  )
 }
 
 async function readProblem(response: Response): Promise<Partial<Problem> | null> {

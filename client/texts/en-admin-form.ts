@@ -48,6 +48,11 @@ export const formTexts = {
     comma: 'This must be a number; use a point for decimals and no commas.',
     object: 'This must be a JSON object: {"name": value}.',
     json: (message: string) => `This is not JSON: ${message}`,
+    /** One of several things in a field, counted from 1. */
+    items: {
+      links: (number: number) => `Link ${number}`,
+      tags: (number: number) => `Tag ${number}`,
+    } as Readonly<Partial<Record<FieldPath, (number: number) => string>>>,
     link: (line: string) => `“${line}” is no link: write what it is called, then its address.`,
     title: (faults: number) =>
       faults === 1
@@ -81,7 +86,8 @@ export const formTexts = {
     limits: 'Days are UTC days. Empty: no limit.',
     cost: 'US dollars; needs prices.',
     prices: 'US dollars for a million tokens.',
-    weight: 'How often it is drawn against the others: 2 is twice as often as 1, 0 never.',
+    weight:
+      'How readily it is drawn; 0 takes it out of the draw. Shares of battles do not follow weights alone: the page of weights shows them before you save.',
   },
   guessed: 'guessed from the address',
   kinds: {

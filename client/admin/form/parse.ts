@@ -54,12 +54,14 @@ function parseObject(text: string): Parsed {
   }
 }
 
-/** One a line: what it is called, then its address. */
+const LINK = /^(.+?)(?:\s*,\s*(?=https?:)|\s*,?\s+)(\S+)$/i
+
+/** One a line: what it is called, then its address; a comma between them belongs to neither. */
 function parseLinks(text: string): Parsed {
   const links = []
   for (const line of text.split('\n').map((each) => each.trim())) {
     if (line === '') continue
-    const [, label, url] = /^(.+?)\s+(\S+)$/.exec(line) ?? []
+    const [, label, url] = LINK.exec(line) ?? []
     if (label === undefined || url === undefined) return { ok: false, message: faults.link(line) }
     links.push({ label, url })
   }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { ApiError } from '../api.ts'
 import type { Draft } from './draft.ts'
-import { faultOf } from './faults.ts'
+import { faultsOf } from './faults.ts'
 import type { Fault, FieldPath } from './fields.ts'
 
 /** A form being filled in. */
@@ -42,7 +42,7 @@ export function useDraft(initial: () => Draft): DraftState {
     (wrong: readonly Fault[]) => setFaults({ faults: wrong, focus: true }),
     [],
   )
-  const refuseBy = useCallback((error: ApiError) => refuse([faultOf(error)]), [refuse])
+  const refuseBy = useCallback((error: ApiError) => refuse(faultsOf(error)), [refuse])
 
   useEffect(() => {
     if (focus) focusFirst(faults)

@@ -34,7 +34,10 @@ describe('a call of the console', () => {
         code: 'invalid_input',
         detail: 'weight: too big',
         retryable: false,
-        details: { field: 'weight' },
+        details: {
+          field: 'weight',
+          fields: [{ field: 'weight', message: 'too big' }, { field: 7 }, null],
+        },
       }),
     )
     expect(await refused.api.post('/models', {})).toEqual({
@@ -44,6 +47,7 @@ describe('a call of the console', () => {
         status: 422,
         message: 'weight: too big',
         field: 'weight',
+        fields: [{ field: 'weight', message: 'too big' }],
         retryable: false,
       },
     })

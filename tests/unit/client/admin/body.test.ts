@@ -4,7 +4,7 @@ import { changeSchema, registrationSchema } from '../../../../shared/schemas/mod
 import { trySchema } from '../../../../shared/schemas/admin.ts'
 import { changeOf, registrationOf, tryOf } from '../../../../client/admin/form/body.ts'
 import { draftOf, emptyDraft, type Draft } from '../../../../client/admin/form/draft.ts'
-import { faultOf } from '../../../../client/admin/form/faults.ts'
+import { faultsOf } from '../../../../client/admin/form/faults.ts'
 import { fieldOf } from '../../../../client/admin/form/fields.ts'
 import { adminModel } from './models.ts'
 
@@ -53,7 +53,8 @@ describe('what registers a model', () => {
         'limits.costPerDay': '.5',
         'provider.extra': '{"reasoning_effort": "low"}',
         tags: 'open weights, small,',
-        links: 'Model card https://example.com/card\n\nPaper https://example.com/paper',
+        links:
+          'Model card https://example.com/card\n\nPaper, https://example.com/a,b\nCode,https://c.example',
         answerPrefix: ' Well, ',
         enabled: 'false',
       }),
@@ -64,7 +65,8 @@ describe('what registers a model', () => {
       tags: ['open weights', 'small'],
       links: [
         { label: 'Model card', url: 'https://example.com/card' },
-        { label: 'Paper', url: 'https://example.com/paper' },
+        { label: 'Paper', url: 'https://example.com/a,b' },
+        { label: 'Code', url: 'https://c.example' },
       ],
       answerPrefix: ' Well, ',
       enabled: false,
@@ -184,6 +186,16 @@ describe('what changes a model', () => {
     expect(changeSchema.parse(body)).toEqual(body)
   })
 
+  it('names nothing of a group that was not touched, were it the last of it', () => {
+    const model = adminModel({ limits: { tokensPerDay: 10 }, caps: { maxOutputTokens: 5 } })
+    const { body } = valueOf(
+      changed({ 'limits.tokensPerDay': '', 'prices.inputPerMillion': '3' }, model),
+    )
+    // `limits: null` would take away what a colleague has set meanwhile.
+    expect(body).toEqual({ limits: { tokensPerDay: null }, prices: { inputPerMillion: 3 } })
+    expect(changeSchema.parse(body)).toEqual(body)
+  })
+
   it('says when the stored key is dropped, and asks for one where none can be done without', () => {
     expect(valueOf(changed({ 'provider.baseUrl': 'https://other.example/v1' }))).toMatchObject({
       dropsKey: true,
@@ -253,15 +265,34 @@ describe('a refusal of the arena', () => {
     expect(fieldOf('provider.extra.model')).toBe('provider.extra')
     expect(fieldOf('prices')).toBe('prices.inputPerMillion')
     expect(fieldOf('nothing.like.it')).toBeNull()
-    expect(faultOf({ field: 'slug', message: 'slug: is taken' })).toEqual({
-      path: 'slug',
-      message: 'is taken',
-    })
-    expect(faultOf({ field: 'links.1.url', message: 'links.1.url: must be an address' })).toEqual({
-      path: 'links',
-      message: 'links.1.url: must be an address',
-    })
-    expect(faultOf({ message: 'Not now.' })).toEqual({ path: null, message: 'Not now.' })
+    expect(faultsOf({ field: 'slug', message: 'slug: is taken' })).toEqual([
+      { path: 'slug', message: 'is taken' },
+    ])
+    expect(faultsOf({ field: 'links.1.url', message: 'links.1.url: must be an address' })).toEqual([
+      { path: 'links', message: 'Link 2: must be an address' },
+    ])
+    expect(faultsOf({ message: 'Not now.' })).toEqual([{ path: null, message: 'Not now.' }])
+  })
+
+  it('is shown at all fields that it names, once at each', () => {
+    expect(
+      faultsOf({
+        field: 'links.0.url',
+        message: 'links.0.url: must be an address',
+        fields: [
+          { field: 'links.0.url', message: 'must be an address' },
+          { field: 'links.1.label', message: 'must not be empty' },
+          { field: 'prices.outputPerMillion', message: 'is missing' },
+          { field: 'provider.extra.model', message: 'is set by the arena' },
+          { field: 'color', message: 'there is no such field' },
+        ],
+      }),
+    ).toEqual([
+      { path: 'links', message: 'Link 1: must be an address; Link 2: must not be empty' },
+      { path: 'prices.outputPerMillion', message: 'is missing' },
+      { path: 'provider.extra', message: 'model: is set by the arena' },
+      { path: null, message: 'color: there is no such field' },
+    ])
   })
 
   it('is never sought among inherited names', () => {
