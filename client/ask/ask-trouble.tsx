@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { Link } from 'react-router'
 import type { RequestError } from '../arena/connection.ts'
 import { useReadiness } from '../arena/use-readiness.ts'
 import { texts } from '../texts/en.ts'
@@ -16,10 +17,9 @@ export function AskTrouble({ error, waiting, onRetry }: Props) {
     return (
       <Notice title={trouble.none}>
         <p>{trouble.noneDetail}</p>
-        <pre>
-          <code>{trouble.noneCommand}</code>
-        </pre>
-        {readiness?.detail && <p>{readiness.detail}</p>}
+        <p className="ask-operators">
+          <Link to="/admin">{trouble.forOperators}</Link>
+        </p>
       </Notice>
     )
   }

@@ -104,6 +104,14 @@ export const adminTexts = {
     testAllTitle: 'Asks every model for a few words, four at a time',
     stopTests: (done: number, all: number) => `Tested ${done} of ${all} · stop`,
     empty: 'No models yet. Add one, or import a file.',
+    few: {
+      title: (drawable: number) =>
+        drawable === 0
+          ? 'No battle can start: no model can be drawn now.'
+          : 'No battle can start: only one model can be drawn now, and a battle needs two.',
+      help: 'Add a model, resume one that is paused, give one a weight above 0, or see under Failures why others do not answer.',
+    },
+    probeFailed: 'last probe failed',
     noneLeft: 'No model is like that.',
     clearFilters: 'Show all',
     columns: {
@@ -126,7 +134,7 @@ export const adminTexts = {
       tokensToday: 'Tokens',
       tokensTitle: 'Tokens since midnight UTC, in and out',
       weight: 'Weight',
-      weightTitle: 'How often it is drawn, against the others',
+      weightTitle: 'How readily it is drawn; shares of battles do not follow it alone',
       version: 'Ver.',
       lastAnswer: 'Last',
       acts: 'Test, pause',

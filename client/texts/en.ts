@@ -259,11 +259,9 @@ export const texts = {
     warming: 'The models are warming up',
     warmingDetail:
       'They are being loaded; this takes a moment after a start. You can ask already: your question is kept.',
-    none: 'No two models are ready to answer',
-    noneDetail:
-      'For the operator: an arena needs two enabled models. Start it with its embedded ones, or register your own:',
-    noneCommand:
-      'npm run admin -- token create --scope admin\n# then sign in at /admin with that token',
+    none: 'No battle can start now',
+    noneDetail: 'Please come back later.',
+    forOperators: 'For operators',
     rateLimited: 'That was a lot at once.',
     retryAfter: (seconds: number) => `You can ask again in ${count(seconds, 'second', 'seconds')}.`,
     retry: 'Try again',

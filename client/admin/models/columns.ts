@@ -2,7 +2,7 @@ import type { AdminModel } from '../../../shared/schemas/model.ts'
 import type { SortColumn } from '../../leaderboard/view.ts'
 import { adminTexts } from '../../texts/en-admin.ts'
 import { errorShareOf } from './figures.ts'
-import { statusRank } from './statuses.ts'
+import { troubleRank } from './statuses.ts'
 
 const { columns } = adminTexts.models
 
@@ -17,7 +17,7 @@ export const MODEL_COLUMNS = [
     by: 'status',
     name: columns.status,
     best: 'ascending',
-    value: ({ status, name }) => `${statusRank(status)} ${name}`,
+    value: (model) => `${troubleRank(model)} ${model.name}`,
     title: columns.statusTitle,
   },
   { by: 'name', name: columns.name, best: 'ascending', value: ({ name }) => name },

@@ -20,6 +20,7 @@ import {
 } from './figures.ts'
 import { AnswersSpark, FirstTokenSpark } from './sparks.tsx'
 import { StatusMark } from './status-mark.tsx'
+import { BAD_ERROR_SHARE, failedProbe } from './statuses.ts'
 import { TestMark } from './test-mark.tsx'
 import type { TestState } from './use-tests.ts'
 
@@ -38,10 +39,18 @@ export const ModelRow = memo(function ModelRow({ model, test, onTest, onPause, o
   const { slug, name, organization, activity, health, statusReason } = model
   const { firstTokenMs, tokensPerSecond, answers, failures } = activity
   const share = errorShareOf(activity)
+  const probe = failedProbe(model)
   return (
     <tr role="row" data-testid="model-row" data-slug={slug} data-status={model.status}>
       <Cell column="status">
         <StatusMark status={model.status} />
+        {probe !== null && (
+          <span className="model-probe" title={withLocalTimes(probe)}>
+            {' '}
+            <Icon name="warning" />
+            {adminTexts.models.probeFailed}
+          </span>
+        )}
         {statusReason !== null && (
           <span className="model-reason" title={withLocalTimes(statusReason)}>
             {' '}
@@ -69,7 +78,7 @@ export const ModelRow = memo(function ModelRow({ model, test, onTest, onPause, o
         {share === null ? (
           NONE
         ) : (
-          <span className="error-share" data-tone={share > 0.2 ? 'bad' : undefined}>
+          <span className="error-share" data-tone={share > BAD_ERROR_SHARE ? 'bad' : undefined}>
             <strong>{formatErrorShare(share)}</strong>{' '}
             <span title={adminTexts.models.errorsOf(failures, answers + failures)}>
               {formatCompact(failures)}/{formatCompact(answers + failures)}

@@ -8,6 +8,7 @@ import { usePageTitle } from '../../ui/use-page.ts'
 import { useQuery } from '../../ui/use-query.ts'
 import { useAdmin } from '../session.tsx'
 import { MODEL_COLUMNS } from './columns.ts'
+import { FewModels } from './few-models.tsx'
 import { DensitySwitch, useDensity } from './density.tsx'
 import { filterModels, readFilter, writeFilter, type ListFilter } from './list-address.ts'
 import { ModelsBar } from './models-bar.tsx'
@@ -63,6 +64,7 @@ export function ModelsPage() {
         </div>
       </header>
       <ModelsBar {...{ models, summary, filter, onFilter, order, onOrder }} />
+      {value !== null && <FewModels models={value} />}
       {error !== null && value === null && <Notice title={error.message} />}
       {/* Over the page and not in it, so that nothing jumps when it comes and goes. */}
       {error !== null && value !== null && (

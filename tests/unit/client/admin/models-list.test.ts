@@ -11,6 +11,10 @@ import {
   readFilter,
   writeFilter,
 } from '../../../../client/admin/models/list-address.ts'
+import { MODEL_COLUMNS } from '../../../../client/admin/models/columns.ts'
+import { canBeDrawn, failedProbe } from '../../../../client/admin/models/statuses.ts'
+import { sortRows } from '../../../../client/leaderboard/view.ts'
+import type { AdminModel } from '../../../../shared/schemas/model.ts'
 import { barsPath, linePath } from '../../../../client/admin/models/spark.ts'
 import { summarize } from '../../../../client/admin/models/summary.ts'
 import { steady } from '../../../../client/admin/models/use-steady-order.ts'
@@ -84,6 +88,36 @@ describe('the list of models', () => {
     })
     expect(errorShareOf(summary)).toBe(0.25)
     expect(errorShareOf({ answers: 0, failures: 0 })).toBeNull()
+  })
+
+  it('puts first what visitors meet broken, and last what is so on purpose', () => {
+    const probe = { at: '2026-01-01T00:00:00.000Z', ok: false, error: 'HTTP 500' }
+    const health = { ...adminModel().health, lastProbe: probe }
+    const named = (slug: string, change: Partial<AdminModel>) =>
+      adminModel({ slug, name: slug, ...change })
+    const order = [
+      named('failing', { status: 'failing' }),
+      named('probe', { health }),
+      named('share', { activity: { ...activity, answers: 7, failures: 3 } }),
+      named('limited', { status: 'limited' }),
+      named('cooling', { status: 'cooling' }),
+      named('down', { status: 'not-running' }),
+      named('trial', { status: 'on-trial' }),
+      named('ready', { activity: { ...activity, answers: 8, failures: 2 } }),
+      named('paused', { status: 'paused', health }),
+      named('unweighted', { status: 'unweighted' }),
+      named('retired', { status: 'retired' }),
+    ]
+    const [column] = MODEL_COLUMNS
+    const sorted = sortRows(order.toReversed(), column.value, column.best)
+    expect(sorted.map(({ slug }) => slug)).toEqual(order.map(({ slug }) => slug))
+    expect(order.map(failedProbe).filter((error) => error !== null)).toEqual(['HTTP 500'])
+  })
+
+  it('counts as drawable who answers and has a weight', () => {
+    expect(canBeDrawn(adminModel({ status: 'on-trial' }))).toBe(true)
+    expect(canBeDrawn(adminModel({ weight: 0 }))).toBe(false)
+    expect(canBeDrawn(adminModel({ status: 'failing' }))).toBe(false)
   })
 
   it('keeps its order while it is held, without what is gone and with what is new', () => {
