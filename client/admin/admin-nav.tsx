@@ -1,5 +1,5 @@
-import { useCallback } from 'react'
-import { NavLink } from 'react-router'
+import { useCallback, useEffect, useRef } from 'react'
+import { NavLink, useLocation } from 'react-router'
 import type { Alert } from '../../shared/schemas/admin.ts'
 import type { Page } from '../../shared/schemas/common.ts'
 import { adminTexts } from '../texts/en-admin.ts'
@@ -25,10 +25,15 @@ const ALERTS_EVERY_MS = 15_000
 export function AdminNav() {
   const { session, may, signOut } = useAdmin()
   const links = LINKS.filter(([, , needed]) => may(needed))
+  const list = useRef<HTMLUListElement>(null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    if (list.current !== null) showRoom(list.current, pathname)
+  }, [pathname])
   return (
     <div className="admin-nav">
       <nav aria-label={adminTexts.nav.label} hidden={links.length === 0}>
-        <ul>
+        <ul ref={list}>
           {links.map(([to, name]) => (
             <li key={to}>
               <NavLink to={to} end={to === '/admin'}>
@@ -50,6 +55,15 @@ export function AdminNav() {
       </div>
     </div>
   )
+}
+
+/** Moves the row of rooms sideways until that of this path is in it; never the page. */
+function showRoom(list: HTMLElement, path: string): void {
+  const rooms = [...list.querySelectorAll('a')]
+  const room = rooms.findLast(({ pathname }) => path.startsWith(pathname))?.getBoundingClientRect()
+  if (room === undefined) return
+  const row = list.getBoundingClientRect()
+  list.scrollLeft += room.left - row.left - (row.width - room.width) / 2
 }
 
 /** How many alerts hold now and nobody has taken up yet. */

@@ -7,5 +7,10 @@ const RANKS: Readonly<Record<TokenScope, number>> = { judge: 0, read: 1, operato
 
 /** Whether a token of this scope may do what needs that one: `read` < `operator` < `admin`. */
 export function allows(scope: TokenScope, needed: NeededScope): boolean {
-  return RANKS[scope] >= RANKS[needed]
+  return atLeast(scope, needed)
+}
+
+/** Whether a token of this scope may do all that one of the other may. */
+export function atLeast(scope: TokenScope, other: TokenScope): boolean {
+  return RANKS[scope] >= RANKS[other]
 }

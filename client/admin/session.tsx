@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { Session } from '../../shared/schemas/admin.ts'
 import { adminTexts } from '../texts/en-admin.ts'
 import { createAdminClient, type AdminApi } from './api.ts'
-import { allows, type NeededScope } from './scope.ts'
+import { allows, atLeast, type NeededScope } from './scope.ts'
 import { SignIn, type SignInReason } from './sign-in.tsx'
 
 /** Who is signed in, and what can be done with that. */
@@ -26,6 +26,18 @@ export function useAdmin(): Admin {
   return admin
 }
 
+/** The last session, which may be over, and which life of the pages below it belongs to. */
+type Kept = { readonly session: Session; readonly life: number }
+
+/**
+ * What was typed goes on with whoever signs in next, under the same token or, where that was
+ * revoked, another. Only a token of less scope begins anew: it is not to see what the one before saw.
+ */
+function lifeOf(before: Kept | null, next: Session): number {
+  if (before === null) return 0
+  return atLeast(next.scope, before.session.scope) ? before.life : before.life + 1
+}
+
 type State = { session: Session | null; reason: SignInReason | 'asking' }
 
 /**
@@ -34,7 +46,7 @@ type State = { session: Session | null; reason: SignInReason | 'asking' }
  */
 export function SessionGate({ children }: { children: ReactNode }) {
   const [{ session, reason }, setState] = useState<State>({ session: null, reason: 'asking' })
-  const [kept, setKept] = useState<Session | null>(null)
+  const [kept, setKept] = useState<Kept | null>(null)
   const [{ api, authorize, onSignedOut }] = useState(() =>
     createAdminClient({ fetch: (...args) => fetch(...args) }),
   )
@@ -42,7 +54,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const enter = useCallback(
     (next: Session) => {
       authorize(next.csrfToken)
-      setKept(next)
+      setKept((before) => ({ session: next, life: lifeOf(before, next) }))
       setState({ session: next, reason: 'first' })
     },
     [authorize],
@@ -77,11 +89,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
       kept === null
         ? null
         : {
-            session: kept,
+            session: kept.session,
             api,
-            may: (needed: NeededScope) => allows(kept.scope, needed),
+            may: (needed: NeededScope) => allows(kept.session.scope, needed),
             whyNot: (needed: NeededScope) =>
-              allows(kept.scope, needed) ? undefined : adminTexts.needs(needed, kept.scope),
+              allows(kept.session.scope, needed)
+                ? undefined
+                : adminTexts.needs(needed, kept.session.scope),
             signOut: async () => {
               await api.remove('/session')
               leave('signed-out')
@@ -94,9 +108,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   return (
     <>
       {session === null && <SignIn api={api} reason={reason} onSession={enter} />}
-      {admin !== null && (
-        // Another person's token begins anew.
-        <div key={admin.session.actor} hidden={session === null}>
+      {kept !== null && admin !== null && (
+        <div key={kept.life} hidden={session === null}>
           <AdminContext value={admin}>{children}</AdminContext>
         </div>
       )}
