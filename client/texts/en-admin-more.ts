@@ -1,4 +1,5 @@
 import type { AlertKind, ImportFormat } from '../../shared/schemas/admin.ts'
+import { FAILURE_KINDS, type FailureKind } from '../../shared/failure-kinds.ts'
 import type { ModelStatus } from '../../shared/schemas/model.ts'
 import type { TokenScope } from '../../shared/schemas/system.ts'
 import type { Side } from '../../shared/verdicts.ts'
@@ -36,7 +37,7 @@ const duration = (ms: number) => (ms < 1000 ? milliseconds.format(ms) : seconds.
 const letter = (side: Side) => side.toUpperCase()
 
 /** What went wrong with an answer, in a few words and in a sentence, by the arena's own kinds. */
-const failureKinds: Readonly<Record<string, { name: string; about: string }>> = {
+const failureKinds: Readonly<Record<FailureKind, { name: string; about: string }>> = {
   'address-refused': {
     name: 'Address refused',
     about: 'The arena may not connect to this address.',
@@ -51,9 +52,13 @@ const failureKinds: Readonly<Record<string, { name: string; about: string }>> = 
   unsupported: { name: 'Not supported', about: 'The arena cannot ask this of the provider.' },
   'not-running': { name: 'Not running', about: 'The local inference did not serve the model.' },
   limit: { name: 'Limit', about: 'A limit set for the model was reached; nothing was sent.' },
+  internal: { name: 'In the arena', about: 'The arena itself failed; its log says more.' },
 }
+/** The words for a kind; undefined for one that this console does not know. */
+const failureKind = (kind: string) =>
+  Object.hasOwn(failureKinds, kind) ? failureKinds[kind as FailureKind] : undefined
 
-const alertKinds: Readonly<Record<AlertKind, { name: string; hint: string }>> = {
+const alertKinds: Readonly<Record<AlertKind | 'arena', { name: string; hint: string }>> = {
   failing: {
     name: 'Not answering',
     hint: 'It is out of the draw and asked again now and then; it comes back by itself once it answers.',
@@ -71,6 +76,10 @@ const alertKinds: Readonly<Record<AlertKind, { name: string; hint: string }>> = 
   inference: {
     name: 'Local inference',
     hint: 'The local inference keeps ending; its log says why.',
+  },
+  arena: {
+    name: 'No battles',
+    hint: 'Fewer than two models can be drawn, so no battle can start. Add a model, resume one, or see why others do not answer.',
   },
 }
 
@@ -252,9 +261,9 @@ export const moreTexts = {
     empty: 'Nothing has failed. Or nobody has asked yet.',
     list: 'Failures',
     kind: 'Kind',
-    kindName: (kind: string) => failureKinds[kind]?.name ?? kind,
-    kindAbout: (kind: string) => failureKinds[kind]?.about ?? '',
-    kinds: Object.keys(failureKinds),
+    kindName: (kind: string) => failureKind(kind)?.name ?? kind,
+    kindAbout: (kind: string) => failureKind(kind)?.about ?? '',
+    kinds: FAILURE_KINDS,
     status: (status: number) => `HTTP ${status}`,
     after: (ms: number) => `after ${duration(ms)}`,
     version: (version: number) => `version ${formatWhole(version)}`,
@@ -357,9 +366,9 @@ export const moreTexts = {
     arrived: (alerts: number) => `${count(alerts, 'new alert', 'new alerts')}.`,
     webhook: 'To be told elsewhere',
     webhookLead: [
-      'Set',
+      'Alerts are also sent to the address in',
       'ALERT_WEBHOOK_URL',
-      'to an http(s) address and start the arena again: every alert is then sent there as JSON when it begins and when it ends.',
+      ', if the arena was started with one: as JSON, when they begin and when they end.',
     ] as const,
   },
 
@@ -372,6 +381,7 @@ export const moreTexts = {
     subject: 'Subject',
     subjectHint: 'A slug, or all of it: model my-model',
     apply: 'Filter',
+    withoutTries: 'Without tries and tests',
     nothing: 'none',
     to: 'became',
     actionName: (action: string) => actionNames[action] ?? action,

@@ -1,3 +1,4 @@
+import type { ProviderFailureKind } from '../../shared/failure-kinds.ts'
 import type { Sampling } from '../../shared/schemas/model.ts'
 
 /** One message of a conversation, in the form that every chat API knows. */
@@ -29,19 +30,7 @@ export type AnswerPart =
 export type Provider = (request: AnswerRequest, signal: AbortSignal) => AsyncIterable<AnswerPart>
 
 /** Why an answer could not be had; for operators and the breaker, never for visitors. */
-export type ProviderErrorKind =
-  | 'address-refused'
-  | 'connect'
-  | 'http-status'
-  | 'overloaded'
-  | 'timeout'
-  | 'protocol'
-  | 'interrupted'
-  | 'empty'
-  | 'unsupported'
-  | 'not-running'
-  /** A limit that an administrator set for the model is reached; nothing was sent. */
-  | 'limit'
+export type ProviderErrorKind = ProviderFailureKind
 
 /** A failure of a provider. Its message may name the model: it must never reach a visitor. */
 export class ProviderError extends Error {

@@ -77,7 +77,8 @@ export function AlertsPage() {
       <section className="alert-section" aria-labelledby="alerts-webhook">
         <h2 id="alerts-webhook">{alerts.webhook}</h2>
         <p className="admin-hint">
-          {alerts.webhookLead[0]} <code>{alerts.webhookLead[1]}</code> {alerts.webhookLead[2]}
+          {alerts.webhookLead[0]} <code>{alerts.webhookLead[1]}</code>
+          {alerts.webhookLead[2]}
         </p>
       </section>
     </AdminPage>
