@@ -2,6 +2,9 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { AuditLog } from './audit.ts'
 
+/** Acts that only ask models for an answer. */
+const TRIES = ['model.try', 'model.check', 'model.check-all']
+
 /** Keeps the audit log in the database. */
 export function createAuditLog(kysely: Kysely<Schema>): AuditLog {
   return {
@@ -27,7 +30,7 @@ export function createAuditLog(kysely: Kysely<Schema>): AuditLog {
         .execute()
     },
 
-    async list({ limit, cursor, action, subject }) {
+    async list({ limit, cursor, action, subject, tries }) {
       const rows = await kysely
         .selectFrom('audit_log')
         .selectAll()
@@ -36,6 +39,7 @@ export function createAuditLog(kysely: Kysely<Schema>): AuditLog {
         .$if(subject !== undefined, (query) =>
           query.where('subject', 'in', subjectsOf(subject ?? '')),
         )
+        .$if(tries === '0', (query) => query.where('action', 'not in', TRIES))
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .execute()

@@ -19,6 +19,8 @@ export type AuditQuery = PageQuery & {
   action?: string | undefined
   /** A subject with or without its kind: `model my-model`, or `my-model`. */
   subject?: string | undefined
+  /** `0`: without what changes nothing, the tries and tests of models. */
+  tries?: '0' | '1' | undefined
 }
 
 /** Who did what to what, when. */

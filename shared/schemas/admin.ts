@@ -60,6 +60,8 @@ export const auditQuerySchema = numberedQuerySchema.extend({
   action: z.string().min(1).max(64).optional(),
   /** With or without its kind: `model my-model`, or `my-model`. */
   subject: z.string().min(1).max(200).optional(),
+  /** `0`: without what changes nothing, the tries and tests of models. */
+  tries: z.enum(['0', '1']).optional(),
 })
 
 // Trying a model before it is registered, or a change before it is made
@@ -236,10 +238,19 @@ export type AdminBattleView = z.infer<typeof adminBattleViewSchema>
 
 /**
  * `failing`: a breaker opened. `errors`: more than a fifth of the last answers failed. `probe`: a
- * scheduled probe failed. `budget`: four fifths of a daily limit, or all of it, are used up. `key`:
- * a stored key cannot be opened. `inference`: the embedded inference keeps ending.
+ * probe failed. `budget`: four fifths of a daily limit, or all of it, are used up. `key`:
+ * a stored key cannot be opened. `inference`: the embedded inference keeps ending. `arena`: fewer than
+ * two models can be drawn, so that no battle can start.
  */
-export const ALERT_KINDS = ['failing', 'errors', 'probe', 'budget', 'key', 'inference'] as const
+export const ALERT_KINDS = [
+  'failing',
+  'errors',
+  'probe',
+  'budget',
+  'key',
+  'inference',
+  'arena',
+] as const
 export type AlertKind = (typeof ALERT_KINDS)[number]
 
 export const alertSchema = z.object({

@@ -91,6 +91,19 @@ describe('signing in', () => {
     expect((await first.admin('GET', '/session')).status).toBe(401)
   })
 
+  test('stands in the audit log beside tries and tests, which can be left out', async () => {
+    await stage.arena.admin('POST', '/api/v1/admin/check')
+    const [latest] = await auditOf('limit=1')
+    expect(latest).toMatchObject({ action: 'model.check-all' })
+    const rest = await auditOf('tries=0&limit=200')
+    expect(rest.length).toBeGreaterThan(0)
+    const actions = new Set(rest.map(({ action }) => action))
+    for (const action of ['model.try', 'model.check', 'model.check-all']) {
+      expect(actions).not.toContain(action)
+    }
+    expect((await stage.arena.admin('GET', '/api/v1/admin/audit?tries=no')).status).toBe(422)
+  })
+
   test('is in the audit log, the failed tries too, without the token', async () => {
     const { token, id } = await newToken('operator', 'watched')
     const { admin } = await signIn(stage.arena.url, token)

@@ -14,7 +14,7 @@ import { AuditDetails } from './audit-details.tsx'
 import './audit.css'
 
 const { audit, list } = moreTexts
-const FILTERS = ['action', 'subject'] as const
+const FILTERS = ['action', 'subject', 'tries'] as const
 const keyOf = ({ id }: AuditEntry) => id
 
 /** Every act of administration, the newest first. */
@@ -48,12 +48,20 @@ export function AuditPage() {
           value={filters.subject}
           onChange={(subject) => set({ subject })}
         />
+        <label className="audit-tries">
+          <input
+            type="checkbox"
+            checked={filters.tries === '0'}
+            onChange={({ target }) => set({ tries: target.checked ? '0' : '' })}
+          />
+          {audit.withoutTries}
+        </label>
         {query !== '' && (
           <button
             type="button"
             className="button"
             data-kind="quiet"
-            onClick={() => set({ action: '', subject: '' })}
+            onClick={() => set({ action: '', subject: '', tries: '' })}
           >
             {list.clear}
           </button>
