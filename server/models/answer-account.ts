@@ -4,7 +4,7 @@ import { ProviderError, type AnswerRequest, type Usage } from '../providers/prov
 import type { Attempt } from './breaker.ts'
 import { describe } from './describe.ts'
 import type { AnswerContext } from './entrants.ts'
-import { useOf, useOfFailed } from './token-estimate.ts'
+import { tokensTaken, tokensTakenByFailed } from './token-estimate.ts'
 
 type AccountDeps = {
   readonly who: { readonly slug: string; readonly version: number }
@@ -66,7 +66,7 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
     succeeded(usage) {
       if (over) return
       over = true
-      record?.succeeded(useOf(request, characters, usage))
+      record?.succeeded(tokensTaken(request, characters, usage))
       attempt?.succeeded()
     },
 
@@ -74,7 +74,7 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
       if (over) return
       over = true
       const kind = cause instanceof ProviderError ? cause.kind : 'internal'
-      record?.failed(useOfFailed(request, characters, cause))
+      record?.failed(tokensTakenByFailed(request, characters, cause))
       failures.record({
         ...who,
         battleId: context?.battleId ?? null,
@@ -92,7 +92,7 @@ export function openAccount(deps: AccountDeps): AnswerAccount {
     left() {
       if (over) return
       over = true
-      record?.aborted(useOf(request, characters))
+      record?.aborted(tokensTaken(request, characters))
       attempt?.left()
     },
   }

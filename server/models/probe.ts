@@ -5,7 +5,7 @@ import { describe, isBusy } from './describe.ts'
 import { toAnswerRequest } from './conversation.ts'
 import type { Model } from './model.ts'
 import type { ProviderFactory } from './provider-factory.ts'
-import { useOf, useOfFailed } from './token-estimate.ts'
+import { tokensTaken, tokensTakenByFailed } from './token-estimate.ts'
 
 /** Enough to see words come, and nearly free at any price. */
 const PROBE_TOKENS = 16
@@ -34,7 +34,7 @@ export function createProbe(deps: {
     try {
       const never = new AbortController().signal
       for await (const part of providerOf(model, model.current)(request, never)) {
-        if ('end' in part) pay(useOf(request, characters, part.usage))
+        if ('end' in part) pay(tokensTaken(request, characters, part.usage))
         else {
           firstTokenMs ??= Math.max(0, clock() - started)
           characters += 'text' in part ? part.text.length : part.reasoning.length
@@ -42,7 +42,7 @@ export function createProbe(deps: {
       }
       return { ok: true, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) }
     } catch (cause) {
-      pay(useOfFailed(request, characters, cause))
+      pay(tokensTakenByFailed(request, characters, cause))
       // A model that thinks first uses the few tokens up without a word: it does answer.
       if (cause instanceof ProviderError && cause.kind === 'empty' && cause.cause === 'length') {
         return { ok: true }

@@ -30,7 +30,7 @@ export function inputTokensOf({ messages, answerPrefix = '' }: AnswerRequest): n
  *
  * @param characters how many came, of text and of reasoning
  */
-export function useOf(request: AnswerRequest, characters: number, usage?: Usage): Use {
+export function tokensTaken(request: AnswerRequest, characters: number, usage?: Usage): Use {
   // Some providers send counts of 0 with an answer that has text.
   const { promptTokens = 0, completionTokens = 0 } = usage ?? {}
   return {
@@ -40,8 +40,12 @@ export function useOf(request: AnswerRequest, characters: number, usage?: Usage)
 }
 
 /** What a request took that failed: nothing where it was refused before a word came. */
-export function useOfFailed(request: AnswerRequest, characters: number, cause: unknown): Use {
+export function tokensTakenByFailed(
+  request: AnswerRequest,
+  characters: number,
+  cause: unknown,
+): Use {
   const kind = cause instanceof ProviderError ? cause.kind : 'internal'
   const paid = characters > 0 || !UNPAID.has(kind)
-  return paid ? useOf(request, characters) : { inputTokens: 0, outputTokens: 0 }
+  return paid ? tokensTaken(request, characters) : { inputTokens: 0, outputTokens: 0 }
 }
