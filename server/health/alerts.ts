@@ -11,7 +11,7 @@ const PRUNE_MS = 86_400_000
 const MAX_MESSAGE_CHARACTERS = 500
 
 /** Of what these go by nothing outlives the process: after a restart nobody knows whether they hold. */
-const FORGOTTEN: readonly AlertKind[] = ['failing', 'errors', 'probe', 'inference']
+const FORGOTTEN: readonly AlertKind[] = ['failing', 'errors', 'probe', 'inference', 'arena']
 const CLOSED_BY_RESTART = '; closed by a restart, not by an answer'
 
 export type AlertQuery = PageQuery & { readonly active: '0' | '1' }

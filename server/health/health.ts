@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AuditLog } from '../admin/audit.ts'
+import type { ModelsReadiness } from '../../shared/schemas/system.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { scheduleByTimer, type Schedule } from '../schedule.ts'
@@ -29,6 +30,7 @@ type HealthDeps = {
   readonly roster: () => Roster
   readonly embedded: Pick<Embedded, 'isFailing' | 'lastError' | 'state'>
   readonly keyOpens: (model: Model) => boolean
+  readonly readiness: () => ModelsReadiness['state']
   readonly probe: Probe
   readonly isLimited: (model: Model) => boolean
 }
@@ -78,6 +80,7 @@ export function createHealth(deps: HealthDeps): Health {
     models: roster,
     embedded,
     keyOpens,
+    readiness: deps.readiness,
     now,
     schedule,
   })

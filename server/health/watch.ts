@@ -1,5 +1,7 @@
 import { ALERT_KINDS } from '../../shared/schemas/admin.ts'
+import type { ModelsReadiness } from '../../shared/schemas/system.ts'
 import type { BreakerState } from '../models/breaker.ts'
+import { CONTESTANTS } from '../models/eligible.ts'
 import type { Embedded } from '../models/embedded.ts'
 import type { Model } from '../models/model.ts'
 import { isOut, type Roster } from '../models/roster.ts'
@@ -26,6 +28,8 @@ type WatchDeps = {
   readonly embedded: Pick<Embedded, 'isFailing' | 'lastError' | 'state'>
   /** Whether the stored key of a model, if it has one, can be opened. */
   readonly keyOpens: (model: Model) => boolean
+  /** Whether battles can start: `warming` while models are still being loaded. */
+  readonly readiness: () => ModelsReadiness['state']
   readonly now: () => number
   readonly schedule: Schedule
 }
@@ -43,12 +47,13 @@ export type Watch = {
 }
 
 export function createWatch(deps: WatchDeps): Watch {
-  const { alerts, activity, models, embedded, keyOpens, now, schedule } = deps
+  const { alerts, activity, models, embedded, keyOpens, readiness, now, schedule } = deps
   /** The last answers of each model: when, and whether they failed. */
   const recent = new Map<string, { at: number; failed: boolean }[]>()
   /** Each model as it was told of last. */
   const known = new Map<string, Model>()
   let cancelTick: (() => void) | undefined
+  let isArenaShort = false
 
   function checkErrors(slug: string): void {
     const all = recent.get(slug) ?? []
@@ -88,6 +93,22 @@ export function createWatch(deps: WatchDeps): Watch {
     }
   }
 
+  /** What a change takes a moment for is no news: it is raised by the tick alone. */
+  function checkArena(raises: boolean): void {
+    if (!raises && !isArenaShort) return
+    const state = readiness()
+    const registered = models()
+      .all()
+      .filter(({ retired }) => retired === null).length
+    if (state === 'ready' || registered < CONTESTANTS) {
+      isArenaShort = false
+      alerts.resolve('arena', null)
+    } else if (raises && state === 'none') {
+      isArenaShort = true
+      alerts.raise('arena', null, 'fewer than two models can be drawn: no battle can start')
+    }
+  }
+
   function onModel(model: Model): void {
     const { slug } = model
     const before = known.get(slug)
@@ -105,6 +126,7 @@ export function createWatch(deps: WatchDeps): Watch {
       checkBudget(model)
       checkKey(model)
     }
+    checkArena(false)
   }
 
   function onEmbedded(): void {
@@ -118,15 +140,17 @@ export function createWatch(deps: WatchDeps): Watch {
     } else if (embedded.state() === 'ready' || embedded.state() === 'stopped') {
       alerts.resolve('inference', null)
     }
+    checkArena(false)
   }
 
-  function tick(): void {
+  function tick(isStart = false): void {
     for (const model of models().all()) {
       if (isOut(model)) continue
       checkErrors(model.slug)
       checkBudget(model)
       checkKey(model)
     }
+    checkArena(!isStart)
     cancelTick = schedule(tick, TICK_MS)
   }
 
@@ -147,6 +171,7 @@ export function createWatch(deps: WatchDeps): Watch {
 
     onBreaker(slug, state) {
       if (state === 'closed') alerts.resolve('failing', slug)
+      if (state !== 'open') checkArena(false)
       if (state !== 'open' || isOut(models().get(slug))) return
       const { failuresInARow, lastError } = models().breaker(slug).health()
       const last = lastError === null ? '' : `; last: ${lastError}`
@@ -159,7 +184,7 @@ export function createWatch(deps: WatchDeps): Watch {
 
     onModel,
     onEmbedded,
-    start: tick,
+    start: () => tick(true),
     stop: () => cancelTick?.(),
   }
 }

@@ -106,6 +106,7 @@ export function createModels(deps: ModelsDeps): Models {
     keyOpens: ({ slug, sealedKey, current }) =>
       sealedKey === null ||
       sealer.open(sealedKey, keyContext(slug, current.provider)) !== undefined,
+    readiness: () => readiness().state,
     probe: (model) => probe(model),
     isLimited: (model) => gate.closedBecause(model) !== undefined,
     schedule: deps.healthSchedule,
@@ -159,6 +160,7 @@ export function createModels(deps: ModelsDeps): Models {
     schedule,
   })
   const eligible = createEligible({ roster, gate })
+  const readiness = () => modelsReadiness({ ...roster, eligible }, embedded)
   const stateOf = (model: Model): ModelState => ({
     health: roster.breaker(model.slug).health(),
     activity: activity.of(model.slug),
@@ -201,7 +203,7 @@ export function createModels(deps: ModelsDeps): Models {
     roster,
     entrants: {
       eligible,
-      readiness: () => modelsReadiness({ ...roster, eligible }, embedded),
+      readiness,
       ref(slug) {
         const model = roster.get(slug)
         return model === undefined ? undefined : toRef(model)

@@ -3,6 +3,7 @@ import { createWatch } from '../../../../server/health/watch.ts'
 import type { EmbeddedState } from '../../../../server/models/embedded.ts'
 import type { Model } from '../../../../server/models/model.ts'
 import { createRoster } from '../../../../server/models/roster.ts'
+import type { ModelsReadiness } from '../../../../shared/schemas/system.ts'
 import { ManualClock } from '../../../support/providers/manual-clock.ts'
 import { makeModel } from '../../../support/providers/model.ts'
 
@@ -14,6 +15,7 @@ function setUp() {
   const spent = { tokens: 0, cost: 0 }
   const closed = new Set<string>()
   const embedded = { state: 'starting' as EmbeddedState, failing: false }
+  const arena = { state: 'ready' as ModelsReadiness['state'] }
   const roster = createRoster({
     isRunning: () => true,
     probe: () => Promise.resolve(false),
@@ -38,6 +40,7 @@ function setUp() {
       state: () => embedded.state,
     },
     keyOpens: ({ slug }: Model) => !closed.has(slug),
+    readiness: () => arena.state,
     now: clock.now,
     schedule: clock.schedule,
   })
@@ -45,7 +48,7 @@ function setUp() {
   const answers = (how: 'succeeded' | 'failed' | 'aborted', times: number) => {
     for (let index = 0; index < times; index += 1) watch.onOutcome({ slug: 'one', how })
   }
-  return { clock, holds, spent, closed, embedded, roster, watch, answers }
+  return { arena, clock, holds, spent, closed, embedded, roster, watch, answers }
 }
 
 describe('errors', () => {
@@ -181,5 +184,43 @@ describe('the embedded inference', () => {
     Object.assign(embedded, { state: 'ready', failing: false })
     watch.onEmbedded()
     expect(holds.size).toBe(0)
+  })
+})
+
+describe('an arena in which no battle can start', () => {
+  const MINUTE = 60_000
+  const told = 'fewer than two models can be drawn: no battle can start'
+
+  test('is told after its start-up, and over when two can be drawn', async () => {
+    const { arena, clock, holds, roster, watch } = setUp()
+    roster.put(makeModel({ slug: 'two' }))
+    arena.state = 'none'
+    watch.start()
+    expect([...holds]).toEqual([])
+    await clock.pass(MINUTE)
+    expect([...holds]).toEqual([['arena', told]])
+    arena.state = 'warming'
+    await clock.pass(MINUTE)
+    expect(holds.has('arena')).toBe(true)
+    arena.state = 'ready'
+    roster.put(makeModel({ slug: 'two', weight: 2 }))
+    expect([...holds]).toEqual([])
+    arena.state = 'warming'
+    await clock.pass(2 * MINUTE)
+    expect([...holds]).toEqual([])
+    watch.stop()
+  })
+
+  test('is none without two models that are not retired', async () => {
+    const { arena, clock, holds, roster, watch } = setUp()
+    roster.put(makeModel({ slug: 'two', retired: { at: 0, reason: null } }))
+    arena.state = 'none'
+    watch.start()
+    await clock.pass(2 * MINUTE)
+    expect([...holds]).toEqual([])
+    roster.put(makeModel({ slug: 'three' }))
+    await clock.pass(MINUTE)
+    expect(holds.has('arena')).toBe(true)
+    watch.stop()
   })
 })
