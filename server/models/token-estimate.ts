@@ -15,7 +15,7 @@ const UNPAID: ReadonlySet<string> = new Set<ProviderError['kind']>([
 const CHARACTERS_PER_TOKEN = 4
 
 /** So many tokens are taken for a text of which nobody has told how many it has. */
-export function tokensOf(characters: number): number {
+function tokensOf(characters: number): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN)
 }
 
