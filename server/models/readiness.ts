@@ -4,8 +4,8 @@ import { CONTESTANTS } from './eligible.ts'
 import { isOut, type Roster } from './roster.ts'
 
 /**
- * What the models are doing. Everybody can read it, so it names no model and no path: those are in
- * the log and in the administrators' list.
+ * What the models are doing. Everybody can read it, so it names no model and no path, counts no
+ * limits and advises nobody who runs the arena: that is in the log and in the administrators' list.
  */
 export function modelsReadiness(
   roster: Pick<Roster, 'all' | 'breaker' | 'eligible' | 'status'>,
@@ -14,11 +14,8 @@ export function modelsReadiness(
   const ready = roster.eligible().filter(({ weight }) => weight > 0).length
   const wanted = roster.all().filter((model) => !isOut(model) && model.weight > 0)
   const open = wanted.filter(({ slug }) => roster.breaker(slug).isOpen()).length
-  // With enough others left nobody needs to know who is busy just now.
-  const limited =
-    ready < CONTESTANTS
-      ? wanted.filter((model) => roster.status(model).status === 'limited').length
-      : 0
+  const isLimited =
+    ready < CONTESTANTS && wanted.some((model) => roster.status(model).status === 'limited')
   const local = wanted.filter(({ current }) => current.provider.kind === 'onnx').length
   const state = embedded.state()
   const loading = (state === 'starting' || state === 'restarting') && !embedded.isFailing()
@@ -32,7 +29,7 @@ export function modelsReadiness(
       ? `${unserved} of ${wanted.length} models want a model folder that is not served`
       : null,
     open > 0 ? `${open} of ${wanted.length} models failed repeatedly and are left out` : null,
-    limited > 0 ? `${limited} of ${wanted.length} models have reached a limit of their own` : null,
+    isLimited ? 'too few models take a question at the moment' : null,
     wanted.length < CONTESTANTS
       ? `a battle needs two models, ${wanted.length} can take part`
       : null,
@@ -48,7 +45,7 @@ function describeEmbedded(embedded: Pick<Embedded, 'isFailing' | 'state'>): stri
   const state = embedded.state()
   if (state === 'ready') return null
   if (state === 'stopped') return 'the embedded inference is not running'
-  if (embedded.isFailing()) return 'the embedded inference keeps ending (the log says why)'
+  if (embedded.isFailing()) return 'the embedded inference keeps ending'
   return state === 'starting'
     ? 'the embedded inference is loading its models'
     : 'the embedded inference ended and is being started again'
