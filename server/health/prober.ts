@@ -28,6 +28,11 @@ type ProberDeps = {
 /** Asks models that nobody has asked for a while whether they answer. What it finds only reports. */
 export type Prober = { start(): void; stop(): void }
 
+/** What an alert says of a probe that failed. */
+export function probeFailed(error: string): string {
+  return `a probe failed: ${error}`
+}
+
 export function createProber(deps: ProberDeps): Prober {
   const { roster, probe, lastAnswerAt, isLimited, alerts, intervalMs, now, random, schedule } = deps
   const tickMs = Math.min(LONGEST_TICK_MS, intervalMs / 10)
@@ -72,7 +77,7 @@ export function createProber(deps: ProberDeps): Prober {
     // Changed meanwhile: what was asked is not what is there now.
     if (stopped || roster.get(slug)?.current !== model.current || isOut(roster.get(slug))) return
     if (ok) alerts.resolve('probe', slug)
-    else alerts.raise('probe', slug, `a probe failed: ${error}`)
+    else alerts.raise('probe', slug, probeFailed(error))
   }
 
   function tick(): void {

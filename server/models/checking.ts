@@ -3,7 +3,7 @@ import type { CheckResult } from '../../shared/schemas/model.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Model } from './model.ts'
 import type { Probe } from './probe.ts'
-import type { Roster } from './roster.ts'
+import { isOut, type Roster } from './roster.ts'
 
 /** How many models are asked at once when many are. */
 const AT_ONCE = 4
@@ -20,8 +20,10 @@ export type Checking = {
 export function createChecking(deps: {
   roster: Pick<Roster, 'get' | 'breaker'>
   probe: Probe
+  /** A model that nobody waits for did not answer. */
+  onFailed?: (model: Model, error: string) => void
 }): Checking {
-  const { roster, probe } = deps
+  const { roster, probe, onFailed } = deps
 
   async function ask(model: Model, closes: boolean): Promise<CheckResult> {
     const result = await probe(model)
@@ -35,7 +37,13 @@ export function createChecking(deps: {
 
   async function askAll(models: readonly Model[]): Promise<void> {
     const never = new AbortController().signal
-    for await (const _ of inParallel(models, (model) => ask(model, false), AT_ONCE, never));
+    const askBeside = async (model: Model) => {
+      const { ok, error = 'it did not answer' } = await ask(model, false)
+      const present = roster.get(model.slug)
+      const isSame = present?.current === model.current && present.sealedKey === model.sealedKey
+      if (!ok && isSame && !isOut(present)) onFailed?.(model, error)
+    }
+    for await (const _ of inParallel(models, askBeside, AT_ONCE, never));
   }
 
   return {

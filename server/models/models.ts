@@ -3,6 +3,7 @@ import type { AuditLog } from '../admin/audit.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { createHealth, type Health } from '../health/health.ts'
+import { probeFailed } from '../health/prober.ts'
 import type { AllowedHosts } from '../providers/allowed-hosts.ts'
 import {
   createEndpointGuard,
@@ -175,6 +176,10 @@ export function createModels(deps: ModelsDeps): Models {
     audit,
     checkEndpoint,
     probe,
+    onFailed({ slug, current }, error) {
+      // Of the embedded inference its own state tells.
+      if (current.provider.kind !== 'onnx') health.alerts.raise('probe', slug, probeFailed(error))
+    },
     gate,
     stateOf,
     clock,

@@ -1,6 +1,6 @@
 import type { ModelStatus } from '../../shared/schemas/model.ts'
 import type { Schedule } from '../schedule.ts'
-import { createBreaker, type Breaker, type BreakerState } from './breaker.ts'
+import { createBreaker, type Breaker, type BreakerState, type Health } from './breaker.ts'
 import type { Entrant } from './entrants.ts'
 import type { Model } from './model.ts'
 
@@ -128,7 +128,7 @@ export function createRoster(deps: RosterDeps): Roster {
       return { status: 'cooling', reason: `its provider asked to be left alone until ${until}` }
     }
     if (model.weight === 0) return { status: 'unweighted', reason: 'its weight is 0' }
-    return { status: 'ready', reason: null }
+    return { status: 'ready', reason: probeTrouble(health.health()) }
   }
 
   return {
@@ -157,6 +157,13 @@ export function createRoster(deps: RosterDeps): Roster {
 /** Whether an administrator took the model out of the draw. */
 export function isOut(model: Model | undefined): boolean {
   return model === undefined || !model.enabled || model.retired !== null
+}
+
+/** Of a model that has not answered since its last probe failed. */
+function probeTrouble({ lastProbe, lastAnswerAt }: Health): string | null {
+  if (lastProbe === null || lastProbe.ok) return null
+  if (lastAnswerAt !== null && lastAnswerAt >= lastProbe.at) return null
+  return `its last probe failed: ${lastProbe.error ?? 'it did not answer'}`
 }
 
 // By code units: the same order on every machine, and the order of the lists' cursors.

@@ -61,6 +61,8 @@ export type ModelsServiceDeps = {
   audit: AuditLog
   checkEndpoint: EndpointCheck
   probe: Probe
+  /** The probe beside a registration, a change or a resume failed. */
+  onFailed?: (model: Model, error: string) => void
   gate: Pick<LimitGate, 'update'>
   /** How a model fares, for the lists of administrators. */
   stateOf: (model: Model) => ModelState

@@ -106,6 +106,26 @@ describe('what models do', () => {
   })
 })
 
+describe('the probe after a change', () => {
+  test('is an alert and a reason when it fails, until the model answers', async () => {
+    stage = await probedStage({}, ['alpha', 'beta'])
+    stage.provider.behave('beta', (exchange) => exchange.refuse(401))
+    await patch('beta', { provider: { apiKey: 'sk-of-nobody' } })
+    await modelOnce('beta', ({ health }) => health.lastProbe?.ok === false)
+    expect(await alerts('?active=1')).toMatchObject([
+      { kind: 'probe', model: 'beta', message: expect.stringContaining('401') as string },
+    ])
+    expect(await model('beta')).toMatchObject({
+      status: 'ready',
+      statusReason: expect.stringMatching(/^its last probe failed: .*401/) as string,
+    })
+    stage.provider.behave('beta', answers('Hello.'))
+    await play(await visitor())
+    expect(await alerts('?active=1')).toEqual([])
+    expect(await model('beta')).toMatchObject({ status: 'ready', statusReason: null })
+  })
+})
+
 describe('a model that fails', () => {
   test('is left out, asked, drawn on trial one answer at a time, and back', async () => {
     stage = await probedStage({ BREAKER_RETRY_MS: '100' }, ['alpha', 'beta'])

@@ -116,3 +116,29 @@ describe('the status of a model', () => {
     expect(statusOf('a')).toEqual({ status: 'retired', reason: 'old' })
   })
 })
+
+test('a ready model says that its last probe failed, until it answers', async () => {
+  const clock = new ManualClock()
+  let answeredAt: number | undefined
+  const roster = createRoster({
+    isRunning: () => true,
+    probe: () => Promise.resolve(false),
+    schedule: clock.schedule,
+    now: clock.now,
+    lastAnswerAt: () => answeredAt,
+  })
+  const model = makeModel({ slug: 'a' })
+  roster.put(model)
+  answeredAt = clock.now()
+  await clock.pass(1000)
+  roster.breaker('a').probed({ ok: false, error: 'HTTP 401' })
+  const reason = 'its last probe failed: HTTP 401'
+  expect(roster.status(model)).toEqual({ status: 'ready', reason })
+  await clock.pass(1000)
+  answeredAt = clock.now()
+  expect(roster.status(model)).toEqual({ status: 'ready', reason: null })
+  await clock.pass(1000)
+  roster.breaker('a').probed({ ok: false, error: 'HTTP 401' })
+  roster.breaker('a').probed({ ok: true })
+  expect(roster.status(model)).toEqual({ status: 'ready', reason: null })
+})
