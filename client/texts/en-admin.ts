@@ -109,7 +109,7 @@ export const adminTexts = {
         drawable === 0
           ? 'No battle can start: no model can be drawn now.'
           : 'No battle can start: only one model can be drawn now, and a battle needs two.',
-      help: 'Add a model, resume one that is paused, give one a weight above 0, or see under Failures why others do not answer.',
+      help: 'Add a model, resume one that is paused, give one a weight above 0 under Weights, or see under Failures why others do not answer.',
     },
     probeFailed: 'last probe failed',
     noneLeft: 'No model is like that.',

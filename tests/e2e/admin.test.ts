@@ -238,6 +238,56 @@ describe.skipIf(SKIP_BROWSER)('the console in a real browser', () => {
     expect(page.url()).toBe(`${arena.url}/admin/new`)
   })
 
+  test('what was typed outlives a revoked token, and all that is refused is shown at once', async () => {
+    const made = await arena.admin('POST', '/api/v1/admin/tokens', {
+      name: 'day shift',
+      scope: 'admin',
+    })
+    const { id, token } = (await made.json()) as { id: string; token: string }
+    const { page } = await open('/admin/new')
+    await signIn(page, token)
+    await page.getByRole('radio', { name: 'Another, OpenAI-compatible' }).check()
+    await page.getByLabel('Base address').fill(provider.baseUrl)
+    await page.getByLabel('Model id there').fill('half')
+    await page.getByLabel('Organisation').fill('Weathervane')
+    await page.getByLabel('Licence').fill('MIT')
+    await page.getByLabel('Temperature').fill('3')
+    await page.locator('#field-links').fill('Card ftp://example.com/')
+    await page.locator('#field-prices-inputPerMillion').fill('1')
+    await arena.admin('DELETE', `/api/v1/admin/tokens/${id}`)
+    await page.getByTestId('register').click()
+    await page.getByText('Your session has ended').waitFor()
+    await signIn(page)
+    await page.getByTestId('register').click()
+    const wrong = page.locator('.wizard [aria-invalid=true]')
+    await expect
+      .poll(() => wrong.evaluateAll((fields) => fields.map(({ id: field }) => field)))
+      .toEqual(['field-links', 'field-sampling-temperature', 'field-prices-outputPerMillion'])
+    expect(await page.evaluate('document.activeElement?.id')).toBe('field-links')
+    expect(await page.locator('#field-links-fault').innerText()).toContain('Link 1')
+  })
+
+  test('on a phone the present tab is in sight, and few models are told of', async () => {
+    const { page } = await open('/admin/tokens', { width: 390, height: 844 })
+    await signIn(page)
+    const tab = page.locator('.admin-nav [aria-current=page]')
+    await tab.waitFor()
+    const { x = -1, width = 0 } = (await tab.boundingBox()) ?? {}
+    expect(x).toBeGreaterThanOrEqual(0)
+    expect(x + width).toBeLessThanOrEqual(390)
+    await page.goto(`${arena.url}/admin`)
+    await page.getByTestId('few-models').waitFor()
+    await expectSound(page, 'few-models')
+    // A visitor is told less.
+    await page.goto(arena.url)
+    await page.getByText('No battle can start now').waitFor()
+    const main = await page.locator('main').innerText()
+    expect(main).toContain('come back later')
+    expect(main).not.toContain('npm')
+    await page.getByRole('link', { name: 'For operators' }).click()
+    await page.getByTestId('few-models').waitFor()
+  })
+
   test('a form that was begun is not left unasked, by a link or by going back', async () => {
     const { page } = await open('/admin')
     await signIn(page)

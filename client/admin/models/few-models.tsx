@@ -1,13 +1,10 @@
-import { Link } from 'react-router'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { adminTexts } from '../../texts/en-admin.ts'
 import { Notice } from '../../ui/notice.tsx'
-import { useAdmin } from '../session.tsx'
 import { canBeDrawn } from './statuses.ts'
 
 /** Says that no battle can start, and what helps, while fewer than two models can be drawn. */
 export function FewModels({ models }: { models: readonly AdminModel[] }) {
-  const { may } = useAdmin()
   const { few } = adminTexts.models
   const drawable = models.filter(canBeDrawn).length
   if (drawable >= 2) return null
@@ -15,19 +12,6 @@ export function FewModels({ models }: { models: readonly AdminModel[] }) {
     <div className="models-few" data-testid="few-models">
       <Notice title={few.title(drawable)}>
         <p>{few.help}</p>
-        <p>
-          {may('admin') && (
-            <>
-              <Link to="/admin/new">{adminTexts.models.add}</Link>
-              {' · '}
-              <Link to="/admin/exchange">{adminTexts.nav.exchange}</Link>
-              {' · '}
-            </>
-          )}
-          <Link to="/admin/weights">{adminTexts.nav.weights}</Link>
-          {' · '}
-          <Link to="/admin/failures">{adminTexts.nav.failures}</Link>
-        </p>
       </Notice>
     </div>
   )
