@@ -186,6 +186,13 @@ describe('POST /admin/models/import', () => {
         notes: [expect.stringMatching(/key/) as string],
       })),
     )
+    expect((await imported({ text })).items).toMatchObject([{ outcome: 'exists', notes: [] }])
+    const own = await imported({ text: `models:${entry('keyless')}`, dryRun: true })
+    expect(own.items[0]?.notes).toEqual([
+      'no key is given: give one afterwards if its service asks for one',
+    ])
+    const withKey = await imported({ text: `models:${entry('k', ', apiKey: k')}`, dryRun: true })
+    expect(withKey.items[0]?.notes).toEqual([])
     const keyed = await admin('PATCH', '/models/claude', { provider: { apiKey: KEY } })
     expect(keyed.json()).toMatchObject({ version: 1, provider: { hasApiKey: true } })
   })

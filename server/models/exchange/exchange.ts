@@ -18,8 +18,11 @@ const CHECKS_AT_ONCE = 8
 /** So many faults of an entry are told. */
 const MAX_NAMED = 5
 
-/** Dialects of hosts of one's own: they need no key. */
+/** Dialects of hosts of one's own: they may do without a key. */
 const OWN_HOSTS = new Set(['generic', 'vllm', 'llamacpp', 'ollama', 'lmstudio'])
+
+const KEY_NEEDED = 'a key has to be given afterwards: it cannot answer before'
+const KEY_MAYBE = 'no key is given: give one afterwards if its service asks for one'
 
 export type ImportInput = z.infer<typeof importSchema>
 
@@ -48,7 +51,7 @@ export function createExchange(deps: {
   async function examine(checked: Checked): Promise<Checked> {
     const { item, entry } = checked
     if (entry === undefined) return checked
-    if (roster.get(entry.slug) !== undefined) return { item: { ...item, outcome: 'exists' }, entry }
+    if (roster.get(entry.slug) !== undefined) return { item: existing(item), entry }
     try {
       await service.examine(entry)
       return checked
@@ -87,7 +90,7 @@ export function createExchange(deps: {
       const registered = await service.registerAll(entries, actor)
       const items = checked.map(({ item }): Item => {
         if (item.outcome !== 'would-register') return item
-        return { ...item, outcome: registered.has(item.slug ?? '') ? 'registered' : 'exists' }
+        return registered.has(item.slug ?? '') ? { ...item, outcome: 'registered' } : existing(item)
       })
       return { ...result, registered: registered.size, items }
     },
@@ -147,11 +150,16 @@ function notesOf({ provider, retired }: Entry): string[] {
     provider.kind === 'anthropic' ||
     provider.kind === 'google' ||
     (provider.kind === 'openai-compatible' && !OWN_HOSTS.has(dialectOf(provider)))
-  if (needsKey && !hasKey && retired === undefined) {
-    notes.push('a key has to be given afterwards: it cannot answer before')
+  if (provider.kind !== 'onnx' && !hasKey && retired === undefined) {
+    notes.push(needsKey ? KEY_NEEDED : KEY_MAYBE)
   }
   if (retired !== undefined) notes.push('is registered as retired')
   return notes
+}
+
+/** It is left alone, so that nothing has to be done afterwards. */
+function existing(item: Item): Item {
+  return { ...item, outcome: 'exists', notes: [] }
 }
 
 function refused(item: Item, { message, details }: Failure): Item {
