@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { createAuditLog } from '../server/admin/audit-repository.ts'
 import { createTokenRepository } from '../server/admin/token-repository.ts'
 import { createTokens } from '../server/admin/tokens.ts'
@@ -50,7 +52,14 @@ async function withDatabase(
   { database }: Config,
   act: (db: Database) => Promise<void>,
 ): Promise<void> {
+  const isNew = !existsSync(database.path)
   const db = await openDatabase(database)
+  const path = resolve(database.path)
+  console.error(
+    isNew
+      ? `admin: a new database was made at ${path}: is DATABASE_URL the arena's?`
+      : `admin: works on the database ${path}`,
+  )
   try {
     await act(db)
   } finally {

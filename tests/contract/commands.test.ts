@@ -1,4 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ADMIN_TOKEN } from '../support/arena/arena.ts'
 import { call } from '../support/arena/outsider.ts'
@@ -48,6 +49,16 @@ const statusOf = async (token: string, path = '/api/v1/admin/models') =>
   (await call(`${stage.arena.url}${path}`, { token })).status
 
 describe('npm run admin', () => {
+  test('says on stderr which database it works on, and that it made a new one', async () => {
+    const known = await admin('token', 'list')
+    expect(known.stderr).toContain(`works on the database ${stage.arena.folder}`)
+    const path = join(stage.arena.folder, 'elsewhere.db')
+    const settings = { ...settingsFor(stage.arena.folder), DATABASE_URL: `file:${path}` }
+    const elsewhere = await runProgram('scripts/admin', ['token', 'list'], settings)
+    expect(elsewhere).toMatchObject({ code: 0, stdout: '' })
+    expect(elsewhere.stderr).toContain(`a new database was made at ${path}`)
+  })
+
   test('token create, list, revoke: what another process does holds at the next call', async () => {
     const made = await admin('token', 'create', '--scope', 'operator', '--name', 'night shift')
     expect(made.code).toBe(0)
@@ -61,7 +72,7 @@ describe('npm run admin', () => {
 
     const listed = await admin('token', 'list')
     expect(listed.code).toBe(0)
-    expect(listed.stderr).toBe('')
+    expect(lines(listed.stderr)).toEqual([expect.stringContaining('works on the database')])
     const line = lines(listed.stdout).find((each) => each.includes('night shift')) ?? ''
     expect(line).toContain('operator')
     expect(listed.stdout).not.toContain(token)
