@@ -29,7 +29,7 @@ export type AlertNews = {
 export type Alerts = {
   /**
    * @param slug the model that it is about, or null
-   * @param graver it is worse than what was raised before: the words are others, and it is told anew
+   * @param graver it is worse than what was raised before, which is over: it is told anew
    */
   raise(kind: AlertKind, slug: string | null, message: string, graver?: boolean): void
   resolve(kind: AlertKind, slug: string | null): void
@@ -106,7 +106,9 @@ export function createAlerts(deps: {
       if (present !== undefined) {
         present.old = false
         if (!graver || present.message === message) return
+        // Whoever keeps a list of what holds has to be told of the end of each.
         end(present, at)
+        tell({ kind, model: slug, message: present.message, at, resolved: true })
       }
       const alert: Active = { id: undefined, kind, slug, message, old: false }
       active.set(keyOf(kind, slug), alert)

@@ -67,6 +67,7 @@ describe('alerts', () => {
     alerts.raise('budget', 'one', 'four fifths')
     expect(told.map(({ message, resolved }) => [message, resolved])).toEqual([
       ['four fifths', false],
+      ['four fifths', true],
       ['all of it', false],
     ])
     expect((await alerts.list(ACTIVE)).items).toMatchObject([{ message: 'all of it' }])
