@@ -13,7 +13,7 @@ import { createAdminBattleRoutes } from './admin/battles-routes.ts'
 import { createDrawPreview } from './admin/draw-preview.ts'
 import { createDrawRoutes } from './admin/draw-routes.ts'
 import { createTokenRepository } from './admin/token-repository.ts'
-import { createTokens, type Tokens } from './admin/tokens.ts'
+import { BOOTSTRAP_NAME, createTokens, type Tokens } from './admin/tokens.ts'
 import { createAnswering } from './battles/answering.ts'
 import { Audience } from './battles/audience.ts'
 import { battleEvents } from './battles/events.ts'
@@ -205,7 +205,8 @@ export async function composeArena({
   const views = createBattleViews({ repository: battleRows, store, projector, refOf, now })
 
   // In this order: boards are made of what the projector has folded.
-  if (config.adminToken !== undefined) await bootstrap(tokens, config.adminToken, log)
+  if (config.adminToken === undefined) await tellOfStoredToken(tokens, log)
+  else await bootstrap(tokens, config.adminToken, log)
   await projector.load()
   const versions = await createBoardVersions(ratingRows, log)
   const history = createHistoryKeeper({ history: createHistoryRepository(db), log })
@@ -390,4 +391,15 @@ async function bootstrap(tokens: Tokens, token: string, log: Logger): Promise<vo
       `ADMIN_TOKEN has fewer than ${SAFE_TOKEN_CHARACTERS} characters and may be guessed: set a longer one, such as \`openssl rand -hex 32\` makes`,
     )
   }
+}
+
+/** Whoever took the setting away may take the token for gone. */
+async function tellOfStoredToken(tokens: Tokens, log: Logger): Promise<void> {
+  const all = await tokens.list()
+  const valid = all.find(({ name, revokedAt }) => name === BOOTSTRAP_NAME && revokedAt === null)
+  if (valid === undefined) return
+  log.info(
+    { token: valid.id },
+    'ADMIN_TOKEN is not set, and the one of an earlier start is valid until it is revoked',
+  )
 }

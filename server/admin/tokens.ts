@@ -9,7 +9,7 @@ const ID_BYTES = 6
 const MAX_TOKEN_CHARACTERS = 1024
 
 /** The name that the token of the setting `ADMIN_TOKEN` goes by. */
-const BOOTSTRAP_NAME = 'ADMIN_TOKEN'
+export const BOOTSTRAP_NAME = 'ADMIN_TOKEN'
 
 /** Who makes a call, by which token. */
 export type Bearer = { readonly id: string; readonly name: string; readonly scope: TokenScope }

@@ -35,6 +35,21 @@ async function refusal(env: Record<string, string>): Promise<string> {
   return lines[0] ?? ''
 }
 
+test('a start without ADMIN_TOKEN says if the one of before is still valid', async () => {
+  const first = await startArena()
+  await first.close()
+  const told = (logs: readonly string[]) =>
+    logs.filter((line) => line.includes('ADMIN_TOKEN is not set'))
+  expect(told(first.logs)).toEqual([])
+  const second = await startArena({ ADMIN_TOKEN: '' }, first.folder)
+  const status = (await call(`${second.url}/api/v1/admin/tokens`, { token: ADMIN_TOKEN })).status
+  await second.close()
+  expect(status).toBe(200)
+  expect(told(second.logs)).toEqual([expect.stringContaining('"level":30')])
+  expect(second.logs.join('')).not.toContain(ADMIN_TOKEN)
+  await second.remove()
+})
+
 test.each([
   ['guess-me-if-you', 1],
   ['hard-to-guess-16', 0],
