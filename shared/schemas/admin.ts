@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { FAILURE_KINDS } from '../failure-kinds.ts'
 import { adminModelSchema, capsSchema, changeSchema, samplingSchema, slugSchema } from './model.ts'
 import { battleSummarySchema, battleViewSchema } from './battle.ts'
 import { modelRefSchema, pageQuerySchema, sideSchema } from './common.ts'
@@ -176,7 +177,7 @@ export type DrawPreview = z.infer<typeof drawPreviewResultSchema>
 
 export const failureQuerySchema = numberedQuerySchema.extend({
   model: z.string().max(64).optional(),
-  kind: z.string().max(40).optional(),
+  kind: z.enum(FAILURE_KINDS).optional(),
 })
 
 export const modelFailureSchema = z.object({

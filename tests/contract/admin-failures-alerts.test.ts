@@ -141,7 +141,7 @@ describe('GET /api/v1/admin/failures', () => {
     await play(socket)
   })
 
-  test.each(['limit=0', 'limit=x', 'cursor=x', `kind=${'x'.repeat(50)}`])(
+  test.each(['limit=0', 'limit=x', 'cursor=x', 'kind=nonsense'])(
     'refuses ?%s and names the field',
     async (query) => {
       const answer = await admin(`/failures?${query}`)
