@@ -64,8 +64,11 @@ function isRotated(text: string): text is RotatedPurpose {
 function prune(args: string[]): KeysCommand {
   const { force } = readOptions(args, { force: { type: 'boolean', default: false } })
   return async (care) => {
-    const { dropped } = await care.prune({ force }, ACTOR)
+    const { dropped, waiting } = await care.prune({ force }, ACTOR)
     for (const id of dropped) console.log(id)
-    if (dropped.length === 0) console.error('Every key is still needed.')
+    for (const id of waiting) {
+      console.error(`${id} waits until ten minutes after it was replaced: prune again then.`)
+    }
+    if (dropped.length + waiting.length === 0) console.error('Every key is still needed.')
   }
 }

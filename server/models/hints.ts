@@ -5,6 +5,8 @@ type Cause = {
   readonly status: number | undefined
   /** Its message, and the codes of what caused it. */
   readonly words: string
+  /** Where it was asked for; empty where that is not known. */
+  readonly baseUrl: string
 }
 type Rule = { readonly when: (cause: Cause) => boolean; readonly hint: string }
 
@@ -17,6 +19,11 @@ const is = (kind: Cause['kind']) => (cause: Cause) => cause.kind === kind
 // The first that fits is told: from what is plain to what is likely.
 const RULES: readonly Rule[] = [
   {
+    // No provider lives at link-local addresses, but the credentials of a cloud's machine do.
+    when: (cause) => is('address-refused')(cause) && says(/link-local or metadata/)(cause),
+    hint: 'The arena connects to addresses of the open internet only, and no provider is expected at this one. Is the address right?',
+  },
+  {
     when: is('address-refused'),
     hint: 'The arena connects to addresses of the open internet only. If this one is yours, name it in PROVIDER_ALLOWED_HOSTS and start the arena again.',
   },
@@ -27,6 +34,11 @@ const RULES: readonly Rule[] = [
   {
     when: has(402),
     hint: 'The account behind the key has no credit left.',
+  },
+  {
+    when: (cause) =>
+      has(404, 405)(cause) && /\/(?:chat\/completions|v1\/messages)\/?$/.test(cause.baseUrl),
+    hint: 'The base address already ends in the path of a call, which the arena adds by itself: let it end before /chat/completions (or /v1/messages).',
   },
   {
     when: has(404, 405),
@@ -119,11 +131,11 @@ const RULES: readonly Rule[] = [
 ]
 
 /** What an administrator can do about a provider's failure, in words; null where nobody knows. */
-export function hintFor(cause: unknown): string | null {
+export function hintFor(cause: unknown, baseUrl = ''): string | null {
   if (!(cause instanceof ProviderError)) return null
   const { kind, status = statusIn(cause.message) } = cause
   const words = [cause.message, ...codesOf(cause.cause)].join(' ')
-  return RULES.find(({ when }) => when({ kind, status, words }))?.hint ?? null
+  return RULES.find(({ when }) => when({ kind, status, words, baseUrl }))?.hint ?? null
 }
 
 function statusIn(message: string): number | undefined {

@@ -122,7 +122,9 @@ export function createLimitGate(deps: LimitGateDeps): LimitGate {
     const wait = rateWait(use)
     if (wait > 0) {
       const seconds = Math.ceil(wait / 1000)
-      const rate = `${model.limits.requestsPerMinute} requests were made within a minute`
+      const { requestsPerMinute } = model.limits
+      const made = requestsPerMinute === 1 ? 'request was' : 'requests were'
+      const rate = `${requestsPerMinute} ${made} made within a minute`
       return { by: 'rate', reason: `${rate}; the next may be in ${seconds} s` }
     }
     if (!isFull(use)) return undefined

@@ -146,7 +146,8 @@ export function createTries(deps: TryDeps): Tries {
     } catch (cause) {
       if (signal.aborted) return
       const kind = cause instanceof ProviderError ? cause.kind : 'internal'
-      yield { type: 'error', kind, message: describe(cause), hint: hintFor(cause) }
+      const hint = hintFor(cause, effectiveBaseUrl(model.current.provider))
+      yield { type: 'error', kind, message: describe(cause), hint }
     } finally {
       clearTimeout(timer)
       link.abort(new ProviderError('interrupted', 'the try is over'))

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { bareHost, type AllowedHosts } from './allowed-hosts.ts'
 import { ProviderError } from './provider.ts'
-import { isGlobalUnicast } from './special-addresses.ts'
+import { isGlobalUnicast, isMetadata } from './special-addresses.ts'
 
 /** Finds the addresses of a name; a parameter, so that tests decide where names lead. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>
@@ -74,8 +74,8 @@ async function resolved(resolve: Resolve, host: string): Promise<readonly string
 
 function refusal(host: string, address: string): ProviderError {
   const leads = host === address ? host : `${host} leads to ${address}, which`
-  return new ProviderError(
-    'address-refused',
-    `${leads} is no address of the open internet; name it in PROVIDER_ALLOWED_HOSTS to allow it`,
-  )
+  const rest = isMetadata(address)
+    ? ' but a link-local or metadata address, where no provider is expected'
+    : '; to allow it, name it in PROVIDER_ALLOWED_HOSTS and start the arena again'
+  return new ProviderError('address-refused', `${leads} is no address of the open internet${rest}`)
 }

@@ -35,6 +35,8 @@ const CARRIERS = [
 const refusedIpv4 = blockList(REFUSED_IPV4)
 const refusedIpv6 = blockList(REFUSED_IPV6)
 const globalIpv6 = blockList([GLOBAL_IPV6])
+const metadataIpv4 = blockList(['169.254.0.0/16', '100.100.100.200/32', '192.0.0.192/32'])
+const metadataIpv6 = blockList(['fe80::/10', 'fd00:ec2::254/128', 'fd20:ce::254/128'])
 
 /** Whether an address is global unicast: one that a provider on the open internet can have. */
 export function isGlobalUnicast(address: string): boolean {
@@ -45,6 +47,19 @@ export function isGlobalUnicast(address: string): boolean {
   if (carrier !== undefined) return isGlobalUnicast(carriedIpv4(address, carrier.group))
   if (!globalIpv6.check(address, 'ipv6') || refusedIpv6.check(address, 'ipv6')) return false
   return !isIsatap(address) || isGlobalUnicast(carriedIpv4(address, 6))
+}
+
+/**
+ * Whether an address is link-local, or another one at which a cloud tells its machines their
+ * credentials: nobody should be advised to allow it.
+ */
+export function isMetadata(address: string): boolean {
+  if (isIPv4(address)) return metadataIpv4.check(address, 'ipv4')
+  const [bare = ''] = address.split('%', 1)
+  if (!isIPv6(bare)) return false
+  const carrier = CARRIERS.find(({ list }) => list.check(bare, 'ipv6'))
+  if (carrier !== undefined) return isMetadata(carriedIpv4(bare, carrier.group))
+  return metadataIpv6.check(bare, 'ipv6')
 }
 
 /**

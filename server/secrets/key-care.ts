@@ -41,7 +41,11 @@ export type Rotation = {
   readonly unreadable: readonly string[]
 }
 
-export type Pruning = { readonly dropped: readonly string[] }
+export type Pruning = {
+  readonly dropped: readonly string[]
+  /** Sealing keys that nothing is sealed with, but that were replaced within the last ten minutes. */
+  readonly waiting: readonly string[]
+}
 
 /**
  * The care of the secret file, beside a running arena or without one. Failures are thrown as errors
@@ -118,11 +122,14 @@ export function createKeyCare({ path, repository, now }: KeyCareDeps): KeyCare {
           ...replacedBefore(ring.sealing, force ? at : at - GRACE_MS).filter((id) => !used.has(id)),
           ...replacedBefore(ring.cookies, force ? at : at - COOKIE_LIFETIME_MS),
         ]
-        if (dropped.length === 0) return { dropped }
+        const waiting = replacedBefore(ring.sealing, at).filter(
+          (id) => !used.has(id) && !dropped.includes(id),
+        )
+        if (dropped.length === 0) return { dropped, waiting }
         await replaceSecretFile(path, withoutKeys(text, new Set(dropped)))
         const details = { dropped, force }
         await record({ at, actor, action: 'keys.prune', subject: 'secret file', details })
-        return { dropped }
+        return { dropped, waiting }
       })
     },
   }

@@ -246,12 +246,12 @@ describe('what is dropped', () => {
         undefined,
         () => Date.now() + later,
       )
-    expect(await prune(0)).toEqual({ dropped: [] })
-    expect(await prune(DAY)).toEqual({ dropped: sealing })
+    expect(await prune(0)).toMatchObject({ dropped: [] })
+    expect(await prune(DAY)).toEqual({ dropped: sealing, waiting: [] })
     expect(await idsOf('cookies')).toHaveLength(2)
     expect((await prune(366 * DAY)).dropped).toHaveLength(1)
     // The newest of each purpose stays, and voters' keys do, whatever is asked.
-    expect(await prune(999 * DAY, true)).toEqual({ dropped: [] })
+    expect(await prune(999 * DAY, true)).toEqual({ dropped: [], waiting: [] })
     expect((await fileKeys()).map(({ purpose }) => purpose).toSorted()).toEqual([
       'cookies',
       'sealing',
@@ -272,7 +272,9 @@ describe('what is dropped', () => {
         }),
       ),
     ).resolves.toMatchObject({ resealed: 1 })
-    expect(await withCare((care) => care.prune({ force: true }, 'a test'))).toEqual({ dropped: [] })
+    expect(await withCare((care) => care.prune({ force: true }, 'a test'))).toMatchObject({
+      dropped: [],
+    })
   })
 })
 
@@ -313,7 +315,7 @@ describe('npm run admin -- keys', () => {
 
     const rotated = await ran('rotate', '--purpose', 'sealing')
     expect(rotated.lines).toEqual([expect.stringMatching(/^[0-9a-f]+\tsealing$/)])
-    expect(rotated.stderr).toBe('Provider keys sealed anew: 2.\n')
+    expect(rotated.stderr).toMatch(/^Provider keys sealed anew: 2\.\n$/m)
     const after = (await ran('list')).lines.filter((line) => line.includes('\tsealing\t'))
     expect(after).toEqual([
       expect.stringMatching(/seals, 2 provider keys$/),
@@ -321,7 +323,9 @@ describe('npm run admin -- keys', () => {
     ])
     await battleWorks()
     expect((await ran('rotate')).lines).toHaveLength(2)
-    expect((await ran('prune')).lines).toEqual([])
+    const pruned = await ran('prune')
+    expect(pruned.lines).toEqual([])
+    expect(pruned.stderr).toContain('waits until ten minutes after it was replaced')
     expect((await ran('prune', '--force')).lines).toHaveLength(3)
     await battleWorks()
 
@@ -335,7 +339,8 @@ describe('npm run admin -- keys', () => {
   test('three rotations at once go one after the other', async () => {
     const all = await Promise.all([1, 2, 3].map(() => keys('rotate', '--purpose', 'sealing')))
     for (const { code, stderr } of all) {
-      expect({ code, stderr }).toEqual({ code: 0, stderr: 'Provider keys sealed anew: 2.\n' })
+      expect(code).toBe(0)
+      expect(stderr).toContain('Provider keys sealed anew: 2.\n')
     }
     const ids = await idsOf('sealing')
     expect(ids).toHaveLength(4)

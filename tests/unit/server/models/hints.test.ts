@@ -55,6 +55,20 @@ describe('a failure comes with a hint', () => {
     expect(hintFor(new ProviderError(kind, message, options))).toMatch(hint)
   })
 
+  test('of an address that already ends in the path of a call', () => {
+    const cause = new ProviderError('http-status', 'HTTP 404: no such page')
+    for (const end of ['/v1/chat/completions', '/v1/messages', '/v1/chat/completions/']) {
+      expect(hintFor(cause, `https://example.org${end}`)).toMatch(/already ends in/)
+    }
+    expect(hintFor(cause, 'https://example.org/v1')).toMatch(/model id or the path/)
+  })
+
+  test('of a metadata address is no advice to allow it', () => {
+    const message =
+      '169.254.169.254 is no address of the open internet but a link-local or metadata'
+    expect(hintFor(new ProviderError('address-refused', message))).not.toMatch(/ALLOWED_HOSTS/)
+  })
+
   test('whatever kind it is of', () => {
     for (const kind of KINDS) {
       expect(hintFor(new ProviderError(kind, 'anything'))).toMatch(/\w{3}/)

@@ -81,6 +81,12 @@ describe('concurrency', () => {
 })
 
 describe('the rate', () => {
+  test('of one is told in the singular', async () => {
+    const { gate, model, enter } = setUp({ requestsPerMinute: 1 })
+    ;(await enter('1')).leave()
+    expect(gate.closed(model)?.reason).toMatch(/^1 request was made within a minute/)
+  })
+
   test('slides: a request a minute ago makes room for one now', async () => {
     const { gate, model, enter, entered, world, schedule } = setUp({ requestsPerMinute: 2 })
     ;(await enter('1')).leave()

@@ -130,6 +130,19 @@ describe('connections', () => {
     expect(canary.connections.made).toBe(1)
   })
 
+  test.each([
+    ['10.0.0.1', /name it in PROVIDER_ALLOWED_HOSTS and start the arena again$/],
+    ['169.254.169.254', /metadata address, where no provider is expected$/],
+    ['[::ffff:169.254.169.254]', /metadata address, where no provider is expected$/],
+    ['[fe80::1]', /metadata address, where no provider is expected$/],
+    ['[fd00:ec2::254]', /metadata address, where no provider is expected$/],
+    ['100.100.100.200', /metadata address, where no provider is expected$/],
+  ])('%s is refused with advice that fits', async (host, words) => {
+    const { provider, transport } = providerAt(`http://${host}/v1`, [])
+    await expect(readAnswer(provider(request, never))).rejects.toThrow(words)
+    transport.close()
+  })
+
   test('a name is resolved once, so that there is nothing to rebind', async () => {
     let asked = 0
     const rebinding: Resolve = () => Promise.resolve([asked++ === 0 ? '127.0.0.2' : '127.0.0.1'])
