@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
@@ -37,7 +37,9 @@ export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.issues[0]?.message
     case 'invalid_format':
       return issue.format === 'datetime' ? 'must be a time like 2026-05-05T12:00:00Z' : undefined
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'not_multiple_of':
       return undefined
   }
 }
@@ -52,12 +54,13 @@ function oneOf(values: readonly unknown[]): string {
 }
 
 /** A choice by one of its fields, such as the kind of a provider. */
-function ofUnion({ input, path = [], inst }: z.core.$ZodRawIssue): string | undefined {
+function ofUnion(
+  issue: Extract<z.core.$ZodRawIssue, { code: 'invalid_union' }>,
+): string | undefined {
+  const { input, path = [] } = issue
   const name = path.at(-1)
-  const inner = inst?._zod
-  if (typeof name !== 'string' || inner === undefined || !('propValues' in inner)) return undefined
-  const values = inner.propValues?.[name]
-  if (values === undefined) return undefined
+  const options = 'options' in issue ? issue.options : undefined
+  if (name === undefined || !Array.isArray(options)) return undefined
   const given = (input as Readonly<Record<PropertyKey, unknown>> | null)?.[name]
-  return given === undefined ? 'is missing' : oneOf([...values])
+  return given === undefined ? 'is missing' : oneOf(options)
 }

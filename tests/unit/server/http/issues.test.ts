@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import * as z from 'zod'
+import type * as z from 'zod'
 import { toInvalidInput } from '../../../../server/http/issues.ts'
 import { changeSchema, registrationSchema } from '../../../../shared/schemas/model.ts'
 
