@@ -39,6 +39,7 @@ serveParent({
       while (times.length < tokens) {
         const [logits = new Float32Array(0)] = await engine.decode([{ sequence, token }])
         token = largest(logits)
+        engine.recycle?.(logits)
         times.push(performance.now() - started)
       }
     } finally {
