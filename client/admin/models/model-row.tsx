@@ -48,7 +48,8 @@ export const ModelRow = memo(function ModelRow({ model, test, onTest, onPause, o
           <span className="model-probe" title={withLocalTimes(probe)}>
             {' '}
             <Icon name="warning" />
-            {adminTexts.models.probeFailed}
+            {/* The reason says it in more words. */}
+            {statusReason === null && adminTexts.models.probeFailed}
           </span>
         )}
         {statusReason !== null && (

@@ -53,7 +53,11 @@ export function ModelsPage() {
   const shown = filterModels(models, filter)
 
   return (
-    <div className="models-page" data-density={density}>
+    <div
+      className="models-page"
+      data-density={density}
+      data-few={shown.length <= FEW_LINES || undefined}
+    >
       <header className="models-head">
         <h1>{texts.title}</h1>
         <ModelsSummary summary={summary} />
@@ -105,6 +109,9 @@ export function ModelsPage() {
     </div>
   )
 }
+
+/** So many lines leave room on a screen for reasons of several lines. */
+const FEW_LINES = 15
 
 const isActive = ({ retired }: AdminModel) => retired === null
 
