@@ -80,6 +80,12 @@ const BUSY_TIMEOUT_MS = 500
 /** A token of the settings that is shorter is warned of. */
 const SAFE_TOKEN_CHARACTERS = 16
 
+/**
+ * How long an idle connection is kept. Longer than balancers and HTTP clients keep theirs, so that
+ * they rather than the arena close it: a call never meets a closing socket.
+ */
+const KEEP_ALIVE_MS = 75_000
+
 /** How long calls in progress may take once the arena stops. */
 const CLOSE_GRACE_MS = 1000
 
@@ -254,6 +260,7 @@ export async function composeArena({
   })
   const limits = createLimits(config.rateLimits, config.allowedOrigins.length > 0)
   const http = createServer()
+  http.keepAliveTimeout = KEEP_ALIVE_MS
   const realtimeDeps = { maxPromptCharacters, origins, visitors, limits, audience, log }
   const boardEndpoint = createBoardEndpoint(boards, log)
   http.on('request', (request, response) => {
