@@ -112,9 +112,12 @@ export function pairProbabilities({
   const second = new Int32Array(pairs)
   const uniform = new Float64Array(pairs)
   const informed = new Float64Array(pairs)
-  // Whatever the scale of gains, sums stay far from the ends of what a double can hold.
+  // Whatever the scale of gains, sums stay far from the ends of what a double can hold. Only the
+  // gains of those who are drawn count: beside somebody else's they might all but vanish.
   let greatest = 0
-  for (const gain of gains) if (gain > greatest) greatest = gain
+  for (const i of eligible) {
+    for (const j of eligible) if (i < j) greatest = Math.max(greatest, gains[i * n + j]!)
+  }
   let [uniformSum, informedSum, at] = [0, 0, 0]
   for (const [position, i] of eligible.entries()) {
     for (const j of eligible.slice(position + 1)) {

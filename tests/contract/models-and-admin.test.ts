@@ -275,7 +275,10 @@ describe('PATCH', () => {
       description: 'Old.',
       systemPrompt: 'Stay.',
     })
-    expect((await admin('GET', '/models/changing')).json()).toEqual(answer.json())
+    // How it fares may be another thing by now: nobody waits for the probe.
+    const told = Object.entries(answer.json() as object)
+    const kept = told.filter(([field]) => field !== 'health' && field !== 'statusReason')
+    expect((await admin('GET', '/models/changing')).json()).toMatchObject(Object.fromEntries(kept))
   })
 
   test.each([
