@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { scheduleByTimer, type Schedule } from '../schedule.ts'
 import type { AlertNews } from './alerts.ts'
+import { linkAbortWithin } from '../providers/linked-abort.ts'
 
 const TIMEOUT_MS = 5000
 /** How long it waits before the second and the third try. */
@@ -49,7 +50,7 @@ export function createWebhook(deps: {
 
   /** @returns what went wrong, without the address */
   async function post(body: string): Promise<string | undefined> {
-    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(TIMEOUT_MS)])
+    const { signal, unlink } = linkAbortWithin(ending.signal, TIMEOUT_MS)
     try {
       // A redirect is an answer like any other that is no success: what follows it may be anywhere.
       const answer = await fetch(target, {
@@ -63,6 +64,8 @@ export function createWebhook(deps: {
       return answer.ok ? undefined : `HTTP ${answer.status}`
     } catch (cause) {
       return problemOf(cause)
+    } finally {
+      unlink()
     }
   }
 

@@ -1,5 +1,6 @@
 import { get } from 'node:http'
 import * as z from 'zod'
+import { linkAbortWithin } from '../providers/linked-abort.ts'
 
 const MAX_HEALTH_BYTES = 64 * 1024
 
@@ -23,20 +24,17 @@ export type InferenceHealth = {
 
 /**
  * Asks the inference process how it does; undefined when no sensible answer comes within
- * `timeoutMs`, or before `signal` says that nobody is interested any more.
+ * `timeoutMs`, or before `interested` says that nobody is interested any more.
  */
 export function askInferenceHealth(
   baseUrl: string,
   timeoutMs: number,
-  signal: AbortSignal,
+  interested: AbortSignal,
 ): Promise<InferenceHealth | undefined> {
   return new Promise((resolve) => {
     // A connection of its own: a pooled one would outlive the child.
-    const options = {
-      agent: false,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    }
-    const request = get(`${baseUrl}/health`, options, (response) => {
+    const { signal, unlink } = linkAbortWithin(interested, timeoutMs)
+    const request = get(`${baseUrl}/health`, { agent: false, signal }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (piece: string) => {
@@ -47,6 +45,7 @@ export function askInferenceHealth(
       response.on('close', () => resolve(healthOf(text, response.statusCode === 200)))
     })
     request.on('error', () => resolve(undefined))
+    request.on('close', unlink)
   })
 }
 

@@ -18,3 +18,20 @@ export function linkAbort(outer: AbortSignal): LinkedAbort {
     unlink: () => outer.removeEventListener('abort', follow),
   }
 }
+
+/**
+ * A link that also aborts after a while. Not `AbortSignal.timeout` inside of `AbortSignal.any`: what
+ * nobody else holds may be collected there before it ever fires (Node 20).
+ */
+export function linkAbortWithin(outer: AbortSignal, timeoutMs: number): LinkedAbort {
+  const link = linkAbort(outer)
+  const late = () => link.abort(new DOMException(`nothing within ${timeoutMs} ms`, 'TimeoutError'))
+  const timer = setTimeout(late, timeoutMs)
+  return {
+    ...link,
+    unlink() {
+      clearTimeout(timer)
+      link.unlink()
+    },
+  }
+}

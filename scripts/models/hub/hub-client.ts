@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { entryPath } from '../entry-path.ts'
 import { answerProblem, reasonOf, unreachable } from './hub-error.ts'
+import { linkAbortWithin } from '../../../server/providers/linked-abort.ts'
 
 const MAX_FILES = 10_000
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024
@@ -93,13 +94,15 @@ async function ask<Schema extends z.ZodType>(
 ): Promise<Answer<Schema>> {
   let response: Response
   let text: string
+  const { signal, unlink } = linkAbortWithin(options.signal, ANSWER_MS)
   try {
-    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(ANSWER_MS)])
     response = await fetch(url, { headers: headersOf(options), signal })
     text = await boundedText(response)
   } catch (cause) {
     options.signal.throwIfAborted()
     throw unreachable(options.endpoint, cause)
+  } finally {
+    unlink()
   }
   if (!response.ok) throw answerProblem(response, what, options.token !== undefined)
   try {
