@@ -1,9 +1,9 @@
 /** An abort controller that follows another signal, until it is unlinked. */
 export type LinkedAbort = {
   readonly signal: AbortSignal
-  abort(reason: unknown): void
+  readonly abort: (reason: unknown) => void
   /** Lets go of the followed signal, which may live far longer. */
-  unlink(): void
+  readonly unlink: () => void
 }
 
 /** `AbortSignal.any` without its bookkeeping: one answer is one link, and it is let go. */
