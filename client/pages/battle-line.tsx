@@ -1,9 +1,8 @@
 import { Link } from 'react-router'
-import { DIMENSIONS } from '../../shared/dimensions.ts'
 import type { BattleSummary } from '../../shared/schemas/battle.ts'
 import { formatDateTime } from '../texts/format.ts'
 import { texts } from '../texts/en.ts'
-import { Icon } from '../ui/icon.tsx'
+import { VerdictMarks } from '../ui/verdict-marks.tsx'
 import './pages.css'
 
 /** One battle in a list: what was asked, who answered once that is known, and what was decided. */
@@ -31,13 +30,7 @@ export function BattleLine({ battle }: { battle: BattleSummary }) {
         </span>
         {verdicts !== undefined && (
           <span className="battle-line-verdicts">
-            {DIMENSIONS.map((dimension) => (
-              <span key={dimension} data-dimension={dimension}>
-                <Icon name={dimension} />
-                <span className="visually-hidden">{texts.dimensions[dimension]}: </span>
-                {texts.verdicts[verdicts[dimension]]}
-              </span>
-            ))}
+            <VerdictMarks verdicts={verdicts} />
           </span>
         )}
       </Link>

@@ -1,13 +1,10 @@
 import { useCallback } from 'react'
 import { Link, useParams } from 'react-router'
-import { DIMENSIONS } from '../../../shared/dimensions.ts'
 import type { AdminBattleSummary } from '../../../shared/schemas/admin.ts'
 import type { Page } from '../../../shared/schemas/common.ts'
 import { Select } from '../../leaderboard/select.tsx'
 import { boardTexts } from '../../texts/en-board.ts'
 import { moreTexts } from '../../texts/en-admin-more.ts'
-import { texts } from '../../texts/en.ts'
-import { Icon } from '../../ui/icon.tsx'
 import { AdminPage } from '../admin-page.tsx'
 import { ListFrame } from '../lists/list-frame.tsx'
 import { ModelSelect } from '../lists/model-select.tsx'
@@ -16,6 +13,7 @@ import { useModels } from '../lists/use-models.ts'
 import { usePages } from '../lists/use-pages.ts'
 import { When } from '../lists/when.tsx'
 import { useAdmin } from '../session.tsx'
+import { VerdictMarks } from '../../ui/verdict-marks.tsx'
 import { BattleView } from './battle-view.tsx'
 import './battles.css'
 
@@ -125,13 +123,7 @@ function Row({ battle }: { battle: AdminBattleSummary }) {
         </span>
         {verdicts !== undefined && (
           <span className="battle-verdicts">
-            {DIMENSIONS.map((dimension) => (
-              <span key={dimension} data-dimension={dimension}>
-                <Icon name={dimension} />
-                <span className="visually-hidden">{texts.dimensions[dimension]}: </span>
-                {texts.verdicts[verdicts[dimension]]}
-              </span>
-            ))}
+            <VerdictMarks verdicts={verdicts} />
           </span>
         )}
       </span>

@@ -2,6 +2,7 @@ import { useState, type SubmitEvent } from 'react'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { adminTexts } from '../../texts/en-admin.ts'
 import { Dialog } from '../dialog.tsx'
+import { DialogActions } from '../dialog-actions.tsx'
 import { useAdmin } from '../session.tsx'
 import { useToast } from '../toasts.tsx'
 
@@ -64,17 +65,13 @@ export function RetireDialog({ model: { slug, name }, onRetired, onClose }: Prop
             onChange={({ target }) => setTyped(target.value)}
           />
         </label>
-        <p className="admin-fault" role="alert">
-          {fault}
-        </p>
-        <div className="admin-dialog-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            {adminTexts.cancel}
-          </button>
-          <button type="submit" className="button" data-kind="danger" aria-disabled={busy}>
-            {retiring.submit}
-          </button>
-        </div>
+        <DialogActions
+          fault={fault}
+          submit={retiring.submit}
+          kind="danger"
+          busy={busy}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   )

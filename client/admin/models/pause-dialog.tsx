@@ -2,6 +2,7 @@ import { useRef, useState, type SubmitEvent } from 'react'
 import type { AdminModel } from '../../../shared/schemas/model.ts'
 import { adminTexts } from '../../texts/en-admin.ts'
 import { Dialog } from '../dialog.tsx'
+import { DialogActions } from '../dialog-actions.tsx'
 
 type Props = {
   model: Pick<AdminModel, 'slug' | 'name'>
@@ -33,17 +34,13 @@ export function PauseDialog({ model, onPause, onClose }: Props) {
           {pause.reason}
           <input ref={reason} maxLength={500} autoComplete="off" />
         </label>
-        <p className="admin-fault" role="alert">
-          {fault}
-        </p>
-        <div className="admin-dialog-buttons">
-          <button type="button" className="button" onClick={onClose}>
-            {adminTexts.cancel}
-          </button>
-          <button type="submit" className="button" data-kind="primary" aria-disabled={busy}>
-            {pause.submit}
-          </button>
-        </div>
+        <DialogActions
+          fault={fault}
+          submit={pause.submit}
+          kind="primary"
+          busy={busy}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   )
